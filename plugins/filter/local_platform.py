@@ -1,0 +1,34 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters of role local_platform: simulated nodes, and the guard of environment local."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.llmops.platform.plugins.module_utils._local.guard import problems
+from ansible_collections.llmops.platform.plugins.module_utils._local.nodes import build_nodes
+
+
+def local_nodes(pools: Mapping, zones: Mapping, region: str, instance_types: Mapping) -> list[dict]:
+    """Node manifests of a platform's node pools."""
+    try:
+        return build_nodes(pools, zones, region, instance_types)
+    except (KeyError, ValueError) as error:
+        raise AnsibleFilterError(f"local_nodes - {error.args[0]}") from error
+
+
+def local_guard(endpoints: Mapping, environment: Mapping) -> list[str]:
+    """Why environment local may not run; empty when it may."""
+    return problems(endpoints, {**os.environ, **environment})
+
+
+class FilterModule:
+    """The filters by name."""
+
+    def filters(self) -> dict:
+        return {"local_nodes": local_nodes, "local_guard": local_guard}

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: it may change without notice.
+"""What every action of this collection shares: it runs in the controller's own process and talks to APIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import fragment_loader
+from ansible.plugins.loader import module_loader
+from ansible.utils.display import Display
+from ansible.utils.plugin_docs import get_docstring
+
+SPEC_KEYS = ("type", "required", "default", "choices", "elements", "aliases", "no_log")
+
+
+def argument_spec(options: Mapping[str, Any]) -> dict[str, dict]:
+    """Ansible's argument spec out of a module's documented options, so that there is one contract only."""
+    spec: dict[str, dict] = {}
+    for name, option in options.items():
+        spec[name] = {key: option[key] for key in SPEC_KEYS if key in option}
+        if "suboptions" in option:
+            spec[name]["options"] = argument_spec(option["suboptions"])
+    return spec
+
+
+def plain(value: Any) -> Any:
+    """Ordinary Python data out of Ansible's tagged and lazy containers."""
+    if isinstance(value, Mapping):
+        return {plain(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    for kind in (str, int, float):
+        if isinstance(value, kind) and type(value) not in (kind, bool):
+            return kind(value)
+    return value
+
+
+class ApiAction(ActionBase):
+    """Subclasses implement `work`; arguments come validated from the documentation of the module of the same name."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+    _supports_async = False
+
+    #: Errors an operator can act on: shown as they are, without a traceback.
+    errors: tuple[type[Exception], ...] = ()
+
+    def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        """Do the task. Returns the result's keys; raises one of `errors` to fail."""
+        raise NotImplementedError
+
+    @property
+    def check_mode(self) -> bool:
+        return self._task.check_mode
+
+    @property
+    def progress(self):
+        """A function that prints one line at once, for long waits."""
+        return Display().display
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        name = self._task.resolved_action or self._task.action
+        self._refuse(name)
+        result = super().run(tmp, task_vars)
+        arguments = self.validate_argument_spec(argument_spec=self._spec(name))[1]
+        try:
+            result.update(self.work(plain(arguments), task_vars or {}))
+        except self.errors as error:
+            result.update(getattr(error, "result", {}), failed=True, msg=str(error))
+        return result
+
+    def _refuse(self, name: str) -> None:
+        """Keywords that would run the task elsewhere, or as somebody else, mean nothing here."""
+        if self._task.async_val:
+            raise AnsibleActionFail(f"{name} waits and shows progress itself; remove 'async' from the task")
+        if self._task.delegate_to:
+            raise AnsibleActionFail(f"{name} always runs on the controller; remove 'delegate_to' from the task")
+        if self._task.become:
+            raise AnsibleActionFail(f"{name} runs as the user who started Ansible; remove 'become' from the task or the play")
+
+    @staticmethod
+    def _spec(name: str) -> dict[str, dict]:
+        path = module_loader.find_plugin(name)
+        if not path or not Path(path).exists():
+            raise AnsibleActionFail(f"the documentation of {name} is not installed; install the whole collection")
+        documentation = get_docstring(path, fragment_loader, collection_name="llmops.platform", plugin_type="module")[0]
+        return argument_spec(documentation["options"])
