@@ -24,7 +24,7 @@ class ActionModule(ApiAction):
         module, destination = Path(arguments["module"]), Path(arguments["destination"])
         command = arguments["go"]
         version, *platform = go.run(command, ["env", "GOVERSION", "GOOS", "GOARCH"], Path.cwd()).split()
-        digest = go.wanted(module, version, "/".join(platform))
+        digest = go.wanted(module, version, "/".join(platform), arguments["variables"])
         stale = go.outdated(destination, arguments["programs"], digest)
         if not stale or self.check_mode:
             return {"changed": bool(stale), "built": stale}
@@ -36,7 +36,7 @@ class ActionModule(ApiAction):
             if stale:
                 self.progress(f"Building {', '.join(stale)} with {version}; this is done once and takes minutes.")
             programs = {name: arguments["programs"][name] for name in stale}
-            go.build(command, module, destination, programs, digest, self._say)
+            go.build(command, module, destination, programs, arguments["variables"], digest, self._say)
         return {"changed": bool(stale), "built": stale, "seconds": round(time.monotonic() - begin, 1)}
 
     def _say(self, name: str, done: int, total: int, seconds: float) -> None:

@@ -17,9 +17,8 @@ import yaml
 from ansible_collections.llmops.platform.plugins.module_utils._local import kwok
 from ansible_collections.llmops.platform.plugins.module_utils._local import ports
 from ansible_collections.llmops.platform.plugins.module_utils._local import processes
+from ansible_collections.llmops.platform.plugins.plugin_utils._action import UNKNOWN
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
-
-UNKNOWN = "(known after apply)"
 
 
 class ActionModule(ApiAction):
@@ -28,7 +27,7 @@ class ActionModule(ApiAction):
     errors = (processes.LocalError,)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        plane = kwok.ControlPlane(Path(arguments["directory"]), arguments["name"])
+        plane = kwok.ControlPlane(Path(arguments["directory"]).resolve(), arguments["name"])
         with ports.locked(plane.directory / "state" / f"{plane.name}.lock"):
             return self._remove(plane) if arguments["state"] == "absent" else self._ensure(plane, arguments)
 

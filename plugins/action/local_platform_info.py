@@ -11,9 +11,8 @@ from typing import Any
 from ansible_collections.llmops.platform.plugins.module_utils._local import guard
 from ansible_collections.llmops.platform.plugins.module_utils._local import kwok
 from ansible_collections.llmops.platform.plugins.module_utils._local import processes
+from ansible_collections.llmops.platform.plugins.plugin_utils._action import UNKNOWN
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
-
-UNKNOWN = "(known after apply)"
 
 
 class ActionModule(ApiAction):
@@ -22,7 +21,7 @@ class ActionModule(ApiAction):
     errors = (processes.LocalError,)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        directory = Path(arguments["directory"])
+        directory = Path(arguments["directory"]).resolve()
         return {"changed": False, "cluster": self._cluster(directory, arguments["name"]), "aws": self._aws(directory)}
 
     def _cluster(self, directory: Path, name: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class ActionModule(ApiAction):
     errors = (processes.LocalError,)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        directory = Path(arguments["directory"])
+        directory = Path(arguments["directory"]).resolve()
         record_path = directory / "state" / "processes" / f"{arguments['name']}.json"
         record = processes.read_record(record_path)
         running = record is not None and processes.alive(record["pid"], record["created"])

@@ -27,6 +27,10 @@ options:
     description: The package of each program by the name it gets.
     type: dict
     required: true
+  variables:
+    description: Go string variables that the linker sets, for example the version that a program reports.
+    type: dict
+    default: {}
   go:
     description: The Go command.
     type: str

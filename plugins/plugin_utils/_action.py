@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from ansible.plugins.loader import module_loader
 from ansible.utils.display import Display
 from ansible.utils.plugin_docs import get_docstring
 
+# What check mode says of something that only the real run will know.
+UNKNOWN = "(known after apply)"
 SPEC_KEYS = ("type", "required", "default", "choices", "elements", "aliases", "no_log")
 
 
@@ -31,11 +34,13 @@ def argument_spec(options: Mapping[str, Any]) -> dict[str, dict]:
 
 
 def plain(value: Any) -> Any:
-    """Ordinary Python data out of Ansible's tagged and lazy containers."""
+    """Ordinary, JSON-serialisable Python data out of Ansible's tagged and lazy containers; YAML dates become ISO 8601."""
     if isinstance(value, Mapping):
         return {plain(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
     for kind in (str, int, float):
         if isinstance(value, kind) and type(value) not in (kind, bool):
             return kind(value)
@@ -59,6 +64,10 @@ class ApiAction(ActionBase):
     @property
     def check_mode(self) -> bool:
         return self._task.check_mode
+
+    @property
+    def diff_wanted(self) -> bool:
+        return self._task.diff
 
     @property
     def progress(self):

@@ -19,7 +19,10 @@ from ansible_collections.llmops.platform.plugins.module_utils._local.processes i
 from ansible_collections.llmops.platform.plugins.module_utils._local.processes import read_record
 from ansible_collections.llmops.platform.plugins.module_utils._local.processes import write_record
 
-FLAGS = ("-trimpath", "-ldflags=-s -w")
+
+def flags(variables: dict[str, str]) -> list[str]:
+    """Build flags: no paths of this machine and no symbols in the program, Go string `variables` set by the linker."""
+    return ["-trimpath", " ".join(["-ldflags=-s -w", *(f"-X={name}={value}" for name, value in sorted(variables.items()))])]
 
 
 def run(go: str, arguments: list[str], folder: Path) -> str:
@@ -38,7 +41,7 @@ def run(go: str, arguments: list[str], folder: Path) -> str:
     return result.stdout
 
 
-def wanted(module: Path, version: str, platform: str) -> str:
+def wanted(module: Path, version: str, platform: str, variables: dict[str, str]) -> str:
     """Digest of all that decides what a program is.
 
     Raises LocalError where go.mod or go.sum is missing.
@@ -47,7 +50,7 @@ def wanted(module: Path, version: str, platform: str) -> str:
         parts = [(module / name).read_bytes() for name in ("go.mod", "go.sum")]
     except FileNotFoundError as error:
         raise LocalError(f"{error.filename} is missing; set local_platform_tools_directory to the folder 'tools' of a checkout") from error
-    return hashlib.sha256(b"\0".join([*parts, version.encode(), platform.encode(), " ".join(FLAGS).encode()])).hexdigest()[:16]
+    return hashlib.sha256(b"\0".join([*parts, version.encode(), platform.encode(), " ".join(flags(variables)).encode()])).hexdigest()[:16]
 
 
 def outdated(destination: Path, programs: dict[str, str], digest: str) -> list[str]:
@@ -56,7 +59,7 @@ def outdated(destination: Path, programs: dict[str, str], digest: str) -> list[s
     return [name for name in programs if built.get(name) != digest or not os.access(destination / name, os.X_OK)]
 
 
-def build(go: str, module: Path, destination: Path, programs: dict[str, str], digest: str, progress: Callable[[str, int, int, float], None]) -> None:
+def build(go: str, module: Path, destination: Path, programs: dict[str, str], variables: dict[str, str], digest: str, progress: Callable[[str, int, int, float], None]) -> None:
     """Build `programs` (`{name: package}`) one after another, each put in place whole.
 
     `progress(name, packages done, packages at most, seconds)` is called about every ten seconds.
@@ -66,7 +69,7 @@ def build(go: str, module: Path, destination: Path, programs: dict[str, str], di
         total = len(run(go, ["list", "-deps", package], module).splitlines())
         with tempfile.TemporaryDirectory(dir=destination, prefix=".build-") as folder:
             output = Path(folder) / name
-            _compile([go, "build", "-v", *FLAGS, "-o", str(output), package], module, lambda done, seconds, name=name, total=total: progress(name, done, total, seconds))
+            _compile([go, "build", "-v", *flags(variables), "-o", str(output), package], module, lambda done, seconds, name=name, total=total: progress(name, done, total, seconds))
             os.replace(output, destination / name)
         # One record for all modules: read again, as another one may have written since.
         write_record(destination / ".built.json", {**(read_record(destination / ".built.json") or {}), name: digest})

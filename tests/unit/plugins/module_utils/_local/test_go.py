@@ -23,12 +23,13 @@ def module(tmp_path):
 
 
 def test_the_digest_follows_pins_version_and_platform(module):
-    first = go.wanted(module, "go1.26.8", "linux/amd64")
-    assert go.wanted(module, "go1.26.8", "linux/amd64") == first
-    assert go.wanted(module, "go1.27.0", "linux/amd64") != first
-    assert go.wanted(module, "go1.26.8", "darwin/arm64") != first
+    first = go.wanted(module, "go1.26.8", "linux/amd64", {})
+    assert go.wanted(module, "go1.26.8", "linux/amd64", {}) == first
+    assert go.wanted(module, "go1.27.0", "linux/amd64", {}) != first
+    assert go.wanted(module, "go1.26.8", "darwin/arm64", {}) != first
+    assert go.wanted(module, "go1.26.8", "linux/amd64", {"main.version": "2"}) != first
     (module / "go.sum").write_text("changed")
-    assert go.wanted(module, "go1.26.8", "linux/amd64") != first
+    assert go.wanted(module, "go1.26.8", "linux/amd64", {}) != first
 
 
 def test_what_is_outdated(tmp_path):
@@ -45,15 +46,15 @@ def test_what_is_outdated(tmp_path):
 
 def test_a_real_build(module, tmp_path):
     destination = tmp_path / "bin"
-    go.build("go", module, destination, {"answer": "demo"}, "1", lambda *args: None)
-    assert go.outdated(destination, {"answer": "demo"}, "1") == []
+    go.build("go", module, destination, {"answer": "demo"}, {}, "1", lambda *args: None)
+    assert go.outdated(destination, {"answer": "demo"}, {}, "1") == []
     assert sorted(path.name for path in destination.iterdir()) == [".built.json", "answer"]
 
 
 def test_a_broken_source_fails_with_the_compilers_words_and_leaves_nothing(module, tmp_path):
     (module / "main.go").write_text("package main\n\nfunc main() { nonsense }\n")
     with pytest.raises(LocalError, match="undefined: nonsense"):
-        go.build("go", module, tmp_path / "bin", {"answer": "demo"}, "1", lambda *args: None)
+        go.build("go", module, tmp_path / "bin", {"answer": "demo"}, {}, "1", lambda *args: None)
     assert list((tmp_path / "bin").iterdir()) == []
 
 
@@ -65,4 +66,4 @@ def test_a_missing_go_names_the_remedy(tmp_path, command, said):
 
 def test_missing_pins_name_the_variable(tmp_path):
     with pytest.raises(LocalError, match="local_platform_tools_directory"):
-        go.wanted(tmp_path, "go1.26.8", "linux/amd64")
+        go.wanted(tmp_path, "go1.26.8", "linux/amd64", {})
