@@ -1,0 +1,81 @@
+# Every command of this project. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup deploy up down binaries explain test lint unit integration molecule sanity clean
+
+ENV ?= local
+LIMIT ?=
+CHECK ?=
+TAGS ?=
+ARGS ?=
+CONFIRM ?=
+ONLY ?=
+UV_VERSION := 0.13.8
+
+ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
+BIN := $(ROOT)/.venv/bin
+# An operator's own Ansible settings must not change what this checkout does.
+unexport ANSIBLE_COLLECTIONS_PATH ANSIBLE_ROLES_PATH ANSIBLE_LIBRARY ANSIBLE_INVENTORY PYTHONPATH PYTHONHOME VIRTUAL_ENV
+export ANSIBLE_CONFIG := $(ROOT)/ansible.cfg
+export PATH := $(BIN):$(PATH)
+ifeq ($(ENV),local)
+unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE
+endif
+
+INVENTORY := inventories/$(ENV).yml
+PLAYBOOK := ansible-playbook -i $(INVENTORY) $(if $(LIMIT),--limit '$(LIMIT)') $(if $(CHECK),--check --diff) $(if $(TAGS),--tags '$(TAGS)') $(ARGS)
+
+help: ## List all commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo "  ENV=local LIMIT=<platform or host> CHECK=1 TAGS=<role> CONFIRM=<environment> ARGS='<more>' vary deploy, up and down"
+
+deploy: setup $(INVENTORY) ## Bring everything to its declared state (ENV=, LIMIT=, CHECK=1)
+	@$(PLAYBOOK) $(if $(filter local,$(ENV)),playbooks/local_up.yml) playbooks/site.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')
+
+up: setup ## Start the local environment only
+	@$(PLAYBOOK) playbooks/local_up.yml
+
+down: setup ## Stop the local environment and delete what it holds (LIMIT=)
+	@$(PLAYBOOK) playbooks/local_down.yml
+
+binaries: setup ## Build the local environment's programs (once, minutes)
+	@ansible-playbook -i inventories/local.yml playbooks/local_up.yml --tags binaries $(ARGS)
+
+explain: setup ## Show where each value of a variable comes from (HOST=, VAR=)
+	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) --limit '$(HOST)' playbooks/explain.yml --extra-vars 'explain_variable=$(VAR)'
+
+test: setup ## Everything CI checks (ONLY=<check>[,<check>])
+	@python tests/support/run_checks.py $(ONLY)
+
+lint: setup ## Style and documentation
+	@python tests/support/run_checks.py lock,ruff,yamllint,ansible-lint,changelog,docs
+
+unit: setup ## Unit tests
+	@python tests/support/run_checks.py unit
+
+integration: setup ## Modules against real servers
+	@python tests/support/run_checks.py binaries,integration
+
+molecule: setup ## The whole way on the local environment
+	@python tests/support/run_checks.py binaries,molecule
+
+sanity: setup ## ansible-test sanity
+	@python tests/support/run_checks.py sanity
+
+clean: down ## Remove all that this checkout made outside Git
+	rm -rf .local .venv .collections dist build
+
+inventories/%.yml:
+	@echo "There is no $@. ENV is one of: $(patsubst inventories/%.yml,%,$(wildcard inventories/*.yml))" >&2; exit 2
+
+setup: .venv/.ready ## Install what everything else needs
+
+.venv/.ready: uv.lock pyproject.toml Makefile
+	@python="$$(tests/tools/find_python)"; \
+	echo "Setting up .venv with $$python; this is done once and takes about a minute."; \
+	[ -x .local/uv/bin/uv ] && .local/uv/bin/uv --version | grep -qF '$(UV_VERSION)' || { "$$python" -m venv --clear .local/uv && .local/uv/bin/pip install --quiet uv==$(UV_VERSION); }; \
+	.local/uv/bin/uv sync --quiet --locked --python "$$python"; \
+	mkdir -p .collections/ansible_collections/llmops; \
+	ln -sfn ../../.. .collections/ansible_collections/llmops/platform; \
+	touch $@
