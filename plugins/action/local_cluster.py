@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,27 +60,14 @@ class ActionModule(ApiAction):
         return self._start(plane, arguments, chosen["apiserver"], kwok.digest(documents))
 
     def _start(self, plane: kwok.ControlPlane, arguments: dict[str, Any], port: int, settings: str) -> dict[str, Any]:
-        plane.forget_stale_pids()
-        plane.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        command = [str(Path(arguments["binaries"]) / "kwokctl"), "--name", plane.name, "--config", str(plane.configuration)]
-        command += ["create", "cluster", "--kubeconfig", str(plane.kubeconfig)]
-        with open(plane.log, "ab") as log:
-            try:
-                kwokctl = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "KWOK_WORKDIR": str(plane.home)}, start_new_session=True)
-            except OSError as error:
-                raise processes.LocalError(f"{command[0]} cannot be started ({error.strerror}); run `make binaries`") from error
-        try:
-            processes.wait_until(
-                lambda: kwokctl.poll() == 0 and plane.answers(port),
-                arguments["timeout"],
-                f"the control plane of {plane.name}",
-                plane.log,
-                gone=lambda: kwokctl.poll() not in (None, 0),
-                progress=self._every(10, plane.name, arguments["timeout"]),
-            )
-        finally:
-            if kwokctl.poll() is None:
-                kwokctl.kill()
+        begin, say = time.monotonic(), self._every(10, plane.name, arguments["timeout"])
+        # On a busy machine a controller may give up before its API server answers; what is missing then is started again.
+        while len(plane.processes()) < len(kwok.COMPONENTS) or not plane.answers(port):
+            left = arguments["timeout"] - (time.monotonic() - begin)
+            if left <= 0:
+                missing = ", ".join(sorted(set(kwok.COMPONENTS) - set(plane.processes())))
+                raise processes.LocalError(f"the control plane of {plane.name} does not stay up: {missing} ended again and again; see {plane.workdir}/logs")
+            self._run_kwokctl(plane, Path(arguments["binaries"]) / "kwokctl", port, left, say)
         plane.protect()
         record = {
             "name": plane.name,
@@ -92,6 +80,29 @@ class ActionModule(ApiAction):
         }
         processes.write_record(plane.record, record)
         return record
+
+    def _run_kwokctl(self, plane: kwok.ControlPlane, program: Path, port: int, timeout: float, say: Callable[[float], None]) -> None:
+        """Let kwokctl start what does not run, and wait for the API server."""
+        plane.forget_stale_pids()
+        plane.log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        command = [str(program), "--name", plane.name, "--config", str(plane.configuration), "create", "cluster", "--kubeconfig", str(plane.kubeconfig)]
+        with open(plane.log, "ab") as log:
+            try:
+                kwokctl = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "KWOK_WORKDIR": str(plane.home)}, start_new_session=True)
+            except OSError as error:
+                raise processes.LocalError(f"{program} cannot be started ({error.strerror}); run `make binaries`") from error
+        try:
+            processes.wait_until(
+                lambda: kwokctl.poll() == 0 and plane.answers(port),
+                timeout,
+                f"the control plane of {plane.name}",
+                plane.log,
+                gone=lambda: kwokctl.poll() not in (None, 0),
+                progress=say,
+            )
+        finally:
+            if kwokctl.poll() is None:
+                kwokctl.kill()
 
     def _remove(self, plane: kwok.ControlPlane) -> dict[str, Any]:
         exists = plane.workdir.exists() or plane.record.exists() or bool(plane.processes())

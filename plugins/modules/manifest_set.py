@@ -12,7 +12,8 @@ short_description: Apply one component's Kubernetes objects in one task
 version_added: 1.0.0
 author: llmops.platform contributors (@llmops)
 description:
-  - Brings all objects of a component to the cluster by server-side apply, in order of their kinds and side by side within a rank, and waits until they are ready.
+  - Brings all objects of a component to the cluster by server-side apply and waits until they are ready.
+  - Kinds go in order of rank, objects of one rank side by side.
   - Objects that provably need no change are not sent, so a second run makes no mutating call and reports no change.
   - Readiness follows the rules of kstatus and never trusts a status of an older generation.
 options:

@@ -101,7 +101,7 @@ def _disruption(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
         yield "disruption needs exactly one of min_available and max_unavailable; set the other one to null"
         return
     pods = (service.get("scaling") or {}).get("min") or service.get("replicas") or 0
-    if isinstance(least, int) and least >= pods:
+    if isinstance(least, int) and isinstance(pods, int) and least >= pods:
         yield f"disruption.min_available is {least} of {pods} pods, so no pod could ever be moved and no node be renewed; lower it or raise the number of pods"
     if most == 0:
         yield "disruption.max_unavailable is 0, so no pod could ever be moved and no node be renewed; set at least 1"
@@ -135,8 +135,11 @@ def _volumes(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
     if not single:
         return
     if service.get("strategy") != "Recreate":
-        yield f"strategy is {service.get('strategy')}, but volume {single[0]} has one writer, so the new pod would wait for the old one for ever; set strategy to Recreate"
-    if service.get("scaling") or service.get("replicas", 1) > 1:
+        yield (
+            f"strategy is {service.get('strategy')}, but volume {single[0]} has one writer, "
+            "so the new pod would wait for the old one for ever; set strategy to Recreate"
+        )
+    if service.get("scaling") or service.get("replicas") not in (0, 1):
         yield f"volumes.{single[0]} has one writer, but there may be more than one pod; set scaling to null and replicas to 1"
 
 

@@ -59,7 +59,9 @@ def outdated(destination: Path, programs: dict[str, str], digest: str) -> list[s
     return [name for name in programs if built.get(name) != digest or not os.access(destination / name, os.X_OK)]
 
 
-def build(go: str, module: Path, destination: Path, programs: dict[str, str], variables: dict[str, str], digest: str, progress: Callable[[str, int, int, float], None]) -> None:
+def build(
+    go: str, module: Path, destination: Path, programs: dict[str, str], variables: dict[str, str], digest: str, progress: Callable[[str, int, int, float], None]
+) -> None:
     """Build `programs` (`{name: package}`) one after another, each put in place whole.
 
     `progress(name, packages done, packages at most, seconds)` is called about every ten seconds.
@@ -69,7 +71,11 @@ def build(go: str, module: Path, destination: Path, programs: dict[str, str], va
         total = len(run(go, ["list", "-deps", package], module).splitlines())
         with tempfile.TemporaryDirectory(dir=destination, prefix=".build-") as folder:
             output = Path(folder) / name
-            _compile([go, "build", "-v", *flags(variables), "-o", str(output), package], module, lambda done, seconds, name=name, total=total: progress(name, done, total, seconds))
+            _compile(
+                [go, "build", "-v", *flags(variables), "-o", str(output), package],
+                module,
+                lambda done, seconds, name=name, total=total: progress(name, done, total, seconds),
+            )
             os.replace(output, destination / name)
         # One record for all modules: read again, as another one may have written since.
         write_record(destination / ".built.json", {**(read_record(destination / ".built.json") or {}), name: digest})

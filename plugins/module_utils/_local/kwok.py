@@ -115,8 +115,7 @@ def configuration(binaries: Path, ports: dict[str, int], version: str, audit_pol
         "kubeAuditPolicy": str(audit_policy),
     }
     patches = [
-        {"name": component, "extraArgs": [{"key": flag, "value": str(value)} for flag, value in flags.items()]}
-        for component, flags in arguments.items()
+        {"name": component, "extraArgs": [{"key": flag, "value": str(value)} for flag, value in flags.items()]} for component, flags in arguments.items()
     ]
     head = {
         "apiVersion": "config.kwok.x-k8s.io/v1alpha1",

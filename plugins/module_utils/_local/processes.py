@@ -61,9 +61,7 @@ def start(argv: list[str], environment: dict[str, str], log: Path) -> dict:
     log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with open(log, "ab") as output, open(os.devnull, "rb") as nothing:
         try:
-            process = subprocess.Popen(
-                argv, stdin=nothing, stdout=output, stderr=output, env=environment, cwd=log.parent, start_new_session=True
-            )
+            process = subprocess.Popen(argv, stdin=nothing, stdout=output, stderr=output, env=environment, cwd=log.parent, start_new_session=True)
         except OSError as error:
             raise LocalError(f"{argv[0]} cannot be started ({error.strerror}); run `make setup binaries`") from error
     return {"pid": process.pid, "created": psutil.Process(process.pid).create_time()}

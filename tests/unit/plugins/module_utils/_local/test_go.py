@@ -47,7 +47,7 @@ def test_what_is_outdated(tmp_path):
 def test_a_real_build(module, tmp_path):
     destination = tmp_path / "bin"
     go.build("go", module, destination, {"answer": "demo"}, {}, "1", lambda *args: None)
-    assert go.outdated(destination, {"answer": "demo"}, {}, "1") == []
+    assert go.outdated(destination, {"answer": "demo"}, "1") == []
     assert sorted(path.name for path in destination.iterdir()) == [".built.json", "answer"]
 
 

@@ -34,7 +34,7 @@ def test_another_program_with_the_same_pid_is_not_ours(tmp_path):
 def test_a_program_that_ends_while_starting_shows_its_log(tmp_path):
     log = tmp_path / "log"
     record = processes.start([sys.executable, "-c", "print('no such flag'); raise SystemExit(2)"], dict(os.environ), log)
-    with pytest.raises(processes.LocalError, match="(?s)demo ended while starting.*no such flag"):
+    with pytest.raises(processes.LocalError, match=r"(?s)demo ended while starting.*no such flag"):
         processes.wait_until(lambda: False, 20, "demo", log, gone=lambda: not processes.alive(record["pid"], record["created"]))
 
 

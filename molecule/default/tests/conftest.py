@@ -1,0 +1,44 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How the tests reach the environment that the scenario made."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+DIRECTORY = Path(os.environ["LOCAL_PLATFORM_DIRECTORY"])
+ROOT = Path(__file__).resolve().parents[3]
+HOSTS = (
+    "llm_marketplace_local_primary",
+    "connector_hub_local_primary",
+    "copilot_agent_local_primary",
+    "workflow_platform_local_primary",
+    "cloudtolocalllm_local_primary",
+)
+
+
+@cache
+def listed(host: str, kind: str, namespace: str = "") -> tuple[dict, ...]:
+    """All objects of a kind, asked of the real API server by kubectl."""
+    command = [str(ROOT / ".local" / "bin" / "kubectl"), "--kubeconfig", str(DIRECTORY / "kubeconfigs" / f"{host}.yml"), "get", kind, "-o", "json"]
+    command += ["--namespace", namespace] if namespace else ["--all-namespaces"]
+    return tuple(json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)["items"])
+
+
+@pytest.fixture
+def objects():
+    """`objects(host, kind[, namespace])`: objects by name."""
+    return lambda host, kind, namespace="": {item["metadata"]["name"]: item for item in listed(host, kind, namespace)}
+
+
+@pytest.fixture
+def directory() -> Path:
+    """Folder of the local environment."""
+    return DIRECTORY

@@ -1,0 +1,156 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs every check of this project and counts: `run_checks.py [name,name]`. The last line is `N passed, N failed`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+REPORTS = ROOT / ".local" / "reports" / "checks"
+PYTEST = [sys.executable, "-m", "pytest", "-q", "--color=no"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command that exits non-zero when it found something. `junit`: its tests are counted one by one."""
+
+    name: str
+    command: tuple[str, ...] | None = None
+    function: str = ""
+    junit: bool = False
+    # Shown while it runs, as it takes minutes on a new machine.
+    loud: bool = False
+
+
+CHECKS = (
+    Check("lock", (str(ROOT / ".local/uv/bin/uv"), "lock", "--check")),
+    Check("ruff", ("ruff", "check")),
+    Check("format", ("ruff", "format", "--check")),
+    Check("yamllint", ("yamllint", "--strict", ".")),
+    Check("changelog", ("antsibull-changelog", "lint")),
+    Check("unit", (*PYTEST, "-n", "2", "tests/unit"), junit=True),
+    Check("docs", ("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")),
+    Check("ansible-lint", ("ansible-lint", "--profile", "production", "--offline", "--strict")),
+    Check("sanity", function="sanity"),
+    Check("artefact", function="artefact"),
+    Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True),
+    Check("integration", (*PYTEST, "tests/integration"), junit=True),
+    Check("molecule", ("molecule", "test", "--all")),
+)
+
+
+def main(wanted: list[str]) -> int:
+    unknown = set(wanted) - {check.name for check in CHECKS}
+    if unknown:
+        print(f"There is no check {', '.join(sorted(unknown))}; there are {', '.join(check.name for check in CHECKS)}", file=sys.stderr)
+        return 2
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    passed = failed = 0
+    for check in CHECKS:
+        if not wanted or check.name in wanted:
+            good, bad = run(check)
+            passed, failed = passed + good, failed + bad
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def run(check: Check) -> tuple[int, int]:
+    """Run one check, with its output in a file. Returns how many tests passed and failed; anything but pytest counts as one."""
+    log, junit = REPORTS / f"{check.name}.log", REPORTS / f"{check.name}.xml"
+    junit.unlink(missing_ok=True)
+    print(f"{check.name:<14}", end="\n" if check.loud else "", flush=True)
+    begin = time.monotonic()
+    with open(log, "w", encoding="utf-8") as output:
+        if check.function:
+            good = globals()[check.function](output)
+        else:
+            command = [*check.command, f"--junit-xml={junit}"] if check.junit else list(check.command)
+            good = shell(command, None if check.loud else output) == 0
+    seconds = time.monotonic() - begin
+    passed, failed = counted(junit) if check.junit and junit.exists() else (0, 0)
+    if not passed + failed or (not good and not failed):
+        # No test was counted, or the runner itself broke.
+        passed, failed = passed + int(good and not check.junit), failed + int(not good or check.junit)
+    print(f"{seconds:7.1f} s  {'ok' if not failed else 'FAILED'}  {passed} passed, {failed} failed;".rstrip(";"), flush=True)
+    if failed:
+        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
+        print("\n".join(f"    {line}" for line in tail) + f"\n    whole output: {log.relative_to(ROOT)}", flush=True)
+    return passed, failed
+
+
+def counted(junit: Path) -> tuple[int, int]:
+    """Passed and failed tests of a JUnit file; a skipped one is none of both."""
+    suites = ET.parse(junit).getroot().iter("testsuite")
+    total = failed = skipped = 0
+    for suite in suites:
+        total += int(suite.get("tests", 0))
+        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped += int(suite.get("skipped", 0))
+    return total - failed - skipped, failed
+
+
+def shell(command: list[str], output, cwd: Path = ROOT, **environment: str) -> int:
+    """Exit status of a command."""
+    return subprocess.run(command, stdout=output, stderr=subprocess.STDOUT, cwd=cwd, check=False, env={**os.environ, **environment}).returncode
+
+
+def copied(folder: Path) -> Path:
+    """A copy of what Git tracks, or would track, at the place where Ansible's tools expect a collection."""
+    target = folder / "ansible_collections" / "llmops" / "platform"
+    shutil.rmtree(folder / "ansible_collections", ignore_errors=True)
+    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"], cwd=ROOT, check=True, capture_output=True)
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    # ansible-test asks Git which files there are.
+    for command in (["git", "init", "-q"], ["git", "add", "-A"]):
+        subprocess.run(command, cwd=target, check=True)
+    return target
+
+
+def sanity(output) -> bool:
+    """ansible-test sanity, everything that it writes below .local."""
+    folder = ROOT / ".local" / "sanity"
+    target = copied(folder)
+    cache = folder / "home" / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    # The name follows the pip version that ansible-test pins.
+    shutil.copy2(ROOT / "tests" / "tools" / "get_pip_shim.py", cache / "get_pip_25_2.py")
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    environment = {"HOME": str(folder / "home"), "ANSIBLE_CONFIG": ""}
+    return shell(["ansible-test", "sanity", "--python", python, "--color", "no"], output, cwd=target, **environment) == 0
+
+
+def artefact(output) -> bool:
+    """Build the collection, install it where no checkout answers for it, and use it as an operator's own repository would."""
+    folder = ROOT / ".local" / "artefact"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copytree(ROOT / "inventories", folder / "inventories")
+    (folder / "site.yml").write_text("---\n- name: Site\n  ansible.builtin.import_playbook: llmops.platform.site\n", encoding="utf-8")
+    environment = {"ANSIBLE_CONFIG": "", "ANSIBLE_COLLECTIONS_PATH": str(folder / "installed")}
+    commands = (
+        (["ansible-galaxy", "collection", "build", "--output-path", str(folder / "dist"), "--force"], ROOT),
+        (["sh", "-c", "ansible-galaxy collection install dist/*.tar.gz -p installed --offline"], folder),
+        (["ansible-doc", "--type", "module", "llmops.platform.manifest_set"], folder),
+        (["ansible-playbook", "-i", "inventories/local.yml", "site.yml", "--syntax-check"], folder),
+        (
+            ["sh", "-c", "test ! -e installed/ansible_collections/llmops/platform/tests -a ! -e installed/ansible_collections/llmops/platform/inventories"],
+            folder,
+        ),
+    )
+    return all(shell(command, output, cwd=cwd, **environment) == 0 for command, cwd in commands)
+
+
+if __name__ == "__main__":
+    sys.exit(main([name for argument in sys.argv[1:] for name in argument.split(",") if name]))
