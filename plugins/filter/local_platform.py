@@ -12,6 +12,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.llmops.platform.plugins.module_utils._local.guard import problems
 from ansible_collections.llmops.platform.plugins.module_utils._local.nodes import build_nodes
+from ansible_collections.llmops.platform.plugins.module_utils._local.nodes import split_taints
 
 
 def local_nodes(pools: Mapping, zones: Mapping, region: str, instance_types: Mapping) -> list[dict]:
@@ -20,6 +21,12 @@ def local_nodes(pools: Mapping, zones: Mapping, region: str, instance_types: Map
         return build_nodes(pools, zones, region, instance_types)
     except (KeyError, ValueError) as error:
         raise AnsibleFilterError(f"local_nodes - {error.args[0]}") from error
+
+
+def local_node_taints(nodes: list[dict]) -> dict[str, list[dict]]:
+    """The nodes without taints, and their taints alone."""
+    bare, taints = split_taints(nodes)
+    return {"nodes": bare, "taints": taints}
 
 
 def local_guard(endpoints: Mapping, environment: Mapping) -> list[str]:
@@ -31,4 +38,4 @@ class FilterModule:
     """The filters by name."""
 
     def filters(self) -> dict:
-        return {"local_nodes": local_nodes, "local_guard": local_guard}
+        return {"local_nodes": local_nodes, "local_node_taints": local_node_taints, "local_guard": local_guard}

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cluster_connection_info
-short_description: Which cluster a kubeconfig really leads to
+short_description: Which cluster a kubeconfig leads to
 version_added: 1.0.0
 author: llmops.platform contributors (@llmops)
 description:
-  - Asks the API server for its version and for the uid of namespace C(kube-system), which identifies a cluster for its whole life.
+  - Reads who answers behind a kubeconfig, as the address, its certificate authority, the cluster's own identity and its version.
+  - With O(require_loopback) it is the guard that a local run never reaches a real cluster.
 options:
   require_loopback:
-    description: Whether to refuse an API server that is not on this machine, before anything is sent to it.
+    description:
+      - Refuse a server (or proxy) that is not in 127.0.0.0/8, V(::1) or V(localhost), before anything is sent to it.
     type: bool
     default: false
 attributes:
@@ -33,21 +35,23 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
-- name: Ask the cluster who it is
+- name: Make sure that this is the local cluster
   llmops.platform.cluster_connection_info:
-    kubeconfig: /home/me/kubeconfig.yml
+    kubeconfig: "{{ local_platform_kubeconfig }}"
+    require_loopback: true
+  register: cluster_identity
 """
 
 RETURN = r"""
 connection:
-  description: How to reach the cluster and how to recognise it.
-  returned: always
+  description: The cluster. Its C(uid) is that of the namespace C(kube-system), which lives as long as the cluster.
+  returned: success
   type: dict
   sample:
-    kubeconfig: /home/me/kubeconfig.yml
-    context: kwok-demo
+    kubeconfig: /home/me/project/.local/kubeconfigs/connector_hub_local_primary.yml
+    context: kwok-connector_hub_local_primary
     server: https://127.0.0.1:21001
-    ca_sha256: 5d41402abc4b2a76b9719d911017c592ae2c9d5e8b1d5d2f7e1c2f1d1b7a3f10
-    uid: 0e5a1f0c-2f0e-4c8f-9f5b-0d6c6b0d3a11
-    version: v1.36.3
+    ca_sha256: 3f0c6f0f8a5f1f0d3b7a1b8f6b2d0f6a6c8f7e5d4c3b2a190807060504030201
+    uid: 0b9f1c8e-7a34-4c7d-9f57-0e9f4c1f5a55
+    version: 1.36.3
 """

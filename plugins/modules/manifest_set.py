@@ -8,58 +8,75 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: manifest_set
-short_description: Apply one component's Kubernetes objects in one task
+short_description: All Kubernetes objects of a component in one task
 version_added: 1.0.0
 author: llmops.platform contributors (@llmops)
 description:
-  - Brings all objects of a component to the cluster by server-side apply and waits until they are ready.
-  - Kinds go in order of rank, objects of one rank side by side.
-  - Objects that provably need no change are not sent, so a second run makes no mutating call and reports no change.
-  - Readiness follows the rules of kstatus and never trusts a status of an older generation.
+  - Applies, deletes or awaits a list of Kubernetes objects, in the order of their kinds and in parallel where the order allows.
+  - What is live is read first, by one LIST for each kind and namespace (up to four objects of a kind and namespace are read by name).
+    Objects that are provably equal are not sent, which means that all fields in the manifest have the live value,
+    and that they are exactly the fields which O(field_manager) owns. Thus a field removed from the manifest is noticed.
+  - The rest is sent by server-side apply. The task has changed something only if the object's content differs afterwards.
+  - In check mode the server is asked by dry run and nothing is changed. An object whose namespace or definition does not exist yet is
+    reported as created, with a message that it could not be validated.
+  - Dropped connections, 429 (with its C(Retry-After)) and server errors are tried again a few times.
+  - A null in a map means that the field is not set. The C(stringData) of a Secret is sent as C(data). The C(status) of kinds with a status
+    subresource is not sent.
 options:
   name:
     description: Name of the component, for messages.
     type: str
-    required: true
   manifests:
-    description: The objects, each a complete map with C(apiVersion), C(kind) and C(metadata.name). Namespaced ones name their namespace.
+    description:
+      - The objects. Each has C(apiVersion), C(kind) and C(metadata.name).
+      - A namespaced object without C(metadata.namespace) goes to the namespace of the context, or V(default).
+      - Missing names, empty entries and duplicates are refused before anything is sent.
     type: list
     elements: dict
     required: true
   state:
     description:
-      - With V(present) the objects are applied.
-      - With V(absent) they are deleted, in the reverse order, and what they own with them.
-      - With V(ready) nothing is changed, the task only waits until the objects are ready.
+      - V(present) applies the objects.
+      - V(absent) deletes them in reverse order; what is not there, for whatever reason, is absent.
+        With O(wait) what owns pods is deleted in the foreground, so that gone means that the pods are gone as well.
+        All else, and everything without O(wait), is deleted in the background.
+      - V(ready) changes nothing and only waits until the given objects exist and are ready.
     type: str
     choices: [present, absent, ready]
     default: present
   wait:
-    description: Whether to wait until applied objects are ready, or deleted ones are gone. Always true with O(state=ready).
+    description:
+      - With O(state=present) wait until all objects are ready, with O(state=absent) until they are gone.
+      - Ready follows the rules of kstatus. A status counts only if it is as new as the object.
+        A Job is ready when it has completed, a load balancer when it has an address,
+        a HorizontalPodAutoscaler also while there are no metrics yet,
+        a claim of a StorageClass with V(WaitForFirstConsumer) also while no pod uses it.
+      - An object that has failed, for example a Deployment beyond its progress deadline, fails the task at once.
     type: bool
     default: true
   wait_timeout:
-    description: Seconds to wait at most.
+    description:
+      - Seconds to wait, also for an old object of the same name that is still being deleted.
+      - Who is late, and why, is printed about every ten seconds and when the time is over.
     type: int
     default: 300
   field_manager:
-    description: Name under which the fields are owned.
+    description: Name under which the server records the fields of the manifests as ours.
     type: str
     default: llmops-platform
   force_conflicts:
-    description: Whether to take over fields that others own.
+    description: Take over fields that belong to another field manager, instead of failing.
     type: bool
     default: false
   parallelism:
-    description: How many objects are sent at the same time.
+    description: Number of requests at once, each on its own connection.
     type: int
     default: 8
 attributes:
   check_mode:
-    description: Sends dry runs only, and predicts the same C(changed) as the real run.
     support: full
   diff_mode:
-    description: Shows each object before and after. A Secret's values are digests.
+    description: One entry for each object that changes, without the server's bookkeeping. Values of Secrets are shown as digests.
     support: full
   platform:
     support: full
@@ -68,38 +85,100 @@ extends_documentation_fragment:
   - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
   - llmops.platform.k8s_connection
+seealso:
+  - module: kubernetes.core.k8s
 """
 
 EXAMPLES = r"""
-- name: Apply a service
+- name: Deploy a component
   llmops.platform.manifest_set:
     name: publishing
-    kubeconfig: /home/me/kubeconfig.yml
-    manifests:
-      - apiVersion: v1
-        kind: ConfigMap
-        metadata: {name: publishing, namespace: shop}
-        data: {LOG_LEVEL: info}
+    manifests: "{{ publishing_manifests }}"
 
-- name: Wait for what was applied before
+- name: Remove it
   llmops.platform.manifest_set:
-    name: all services
+    name: publishing
+    state: absent
+    manifests: "{{ publishing_manifests }}"
+
+- name: Wait for what somebody else applied
+  llmops.platform.manifest_set:
+    name: gateway
     state: ready
-    wait_timeout: 600
-    manifests: "{{ manifests }}"
+    wait_timeout: 120
+    manifests:
+      - apiVersion: apps/v1
+        kind: Deployment
+        metadata:
+          name: gateway
+          namespace: istio-system
 """
 
 RETURN = r"""
 objects:
-  description: What became of each object.
-  returned: always
+  description: What became of each object, in the order of O(manifests). A failed task returns what it had done until then.
+  returned: when the manifests are valid and the API server answers
+  type: list
+  elements: dict
+  contains:
+    api_version:
+      description: Its API version.
+      returned: always
+      type: str
+      sample: apps/v1
+    kind:
+      description: Its kind.
+      returned: always
+      type: str
+      sample: Deployment
+    namespace:
+      description: Its namespace, empty for a cluster-wide kind.
+      returned: always
+      type: str
+      sample: llm-marketplace
+    name:
+      description: Its name.
+      returned: always
+      type: str
+      sample: publishing
+    action:
+      description:
+        - What was done (or would be, in check mode), one of V(created), V(configured), V(unchanged), V(deleted), V(absent).
+        - In a failed task also V(refused) by the server, and V(skipped) for what was not reached.
+      returned: always
+      type: str
+      sample: configured
+    ready:
+      description: Whether it is known to be ready.
+      returned: always
+      type: bool
+      sample: true
+    message:
+      description: Why it is not ready, or what else is worth knowing.
+      returned: always
+      type: str
+      sample: ""
+summary:
+  description: Number of objects by action.
+  returned: when the manifests are valid and the API server answers
+  type: dict
+  sample:
+    created: 0
+    configured: 1
+    unchanged: 11
+    deleted: 0
+errors:
+  description: What the server refused, with the HTTP status, its reason, the field and the server's words.
+  returned: when the server refused something
   type: list
   elements: dict
   sample:
-    - {api_version: v1, kind: ConfigMap, namespace: shop, name: publishing, action: created, ready: true, message: ""}
-summary:
-  description: How many objects were, or in check mode would be, created, configured, left unchanged, deleted.
-  returned: always
-  type: dict
-  sample: {created: 1, configured: 0, unchanged: 0, deleted: 0}
+    - api_version: apps/v1
+      kind: Deployment
+      namespace: llm-marketplace
+      name: publishing
+      status: 422
+      reason: Invalid
+      field: spec.template.spec.containers[0].image
+      message: "field spec.template.spec.containers[0].image: Required value (422 Invalid); correct the field"
 """

@@ -2,185 +2,200 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: it may change without notice.
-"""Plain HTTP to one API server: kept connections, credentials of a kubeconfig, retries in one place."""
+"""A plain HTTP client for one API server: kept-alive connections, one per thread, and one place for retries."""
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
+import socket
+import ssl
 import threading
 import time
-from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 from urllib.parse import urlencode
+from urllib.parse import urlsplit
 
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.connection import Connection
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import ApiError
-from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import K8sError
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import KubernetesError
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import Unreachable
 
-try:
-    import urllib3
-    from kubernetes.config import ConfigException
-    from kubernetes.config import kube_config
-except ImportError:
-    urllib3 = None
-
-AGENT = "llmops-platform/1.0.0 (manifest_set)"
+VERSION = "1.0.0"
 APPLY = "application/apply-patch+yaml"
-# An apply, a read and a delete may be repeated without harm; nothing else is ever sent.
-REPEATABLE = ("GET", "PATCH", "DELETE")
+JSON = "application/json"
+CONNECT_TIMEOUT = 10
+READ_TIMEOUT = 60
 ATTEMPTS = 5
-CONNECT_SECONDS, READ_SECONDS = 5.0, 60.0
-DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+PAGE = 500
+# Trying again cannot cure a wrong certificate or name.
+PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
 
 
 class Client:
-    """One API server. Threads may share it.
+    """Requests to one API server. Make it after the fork: every thread gets its own connection on first use."""
 
-    Raises K8sError where the kubeconfig cannot be used or the server cannot be reached, ApiError for its refusals.
-    """
+    def __init__(self, connection: Connection, component: str) -> None:
+        self.connection = connection
+        self.warnings: dict[str, None] = {}
+        self._agent = f"llmops-platform/{VERSION} ({component})"
+        self._url = urlsplit(connection.server)
+        if self._url.scheme not in ("http", "https") or not self._url.hostname:
+            raise KubernetesError(f"server {connection.server!r} in {connection.kubeconfig} is no http(s) address; correct the kubeconfig")
+        self._tls = connection.tls() if self._url.scheme == "https" else None
+        self._threads = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
 
-    def __init__(self, kubeconfig: str, context: str | None = None, connections: int = 8) -> None:
-        if urllib3 is None:
-            raise K8sError("the Python package 'kubernetes' is missing for the Python that runs Ansible; install it with pip")
-        self._source = (kubeconfig, context)
-        self._connections = connections
-        self._lock = threading.Lock()
-        self._resources: dict[tuple[str, str], dict[str, Any]] | None = None
-        self._load()
+    def get(self, path: str, **query: Any) -> Any:
+        return self.request("GET", path, query)
 
-    def _load(self) -> None:
-        kubeconfig, context = self._source
-        settings = SimpleNamespace(host="", ssl_ca_cert=None, cert_file=None, key_file=None, verify_ssl=True, tls_server_name=None, proxy=None, api_key={})
+    def find(self, path: str) -> dict[str, Any] | None:
+        """GET, or None where there is no such object (or no such kind or namespace)."""
         try:
-            kube_config.load_kube_config(config_file=kubeconfig, context=context, client_configuration=settings, persist_config=False)
-        except (ConfigException, OSError) as error:
-            raise K8sError(f"kubeconfig '{kubeconfig}' cannot be used: {error}") from error
-        options: dict[str, Any] = {
-            "maxsize": self._connections,
-            "block": True,
-            "cert_reqs": "CERT_REQUIRED" if settings.verify_ssl else "CERT_NONE",
-            "ca_certs": settings.ssl_ca_cert,
-            "cert_file": settings.cert_file,
-            "key_file": settings.key_file,
-            "timeout": urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS),
-            "retries": False,
-        }
-        if settings.tls_server_name:
-            options["server_hostname"] = options["assert_hostname"] = settings.tls_server_name
-        self.context = context or kube_config.list_kube_config_contexts(config_file=kubeconfig)[1]["name"]
-        self.server = settings.host.rstrip("/")
-        self.ca_file = settings.ssl_ca_cert
-        self._headers = {"User-Agent": AGENT, "Accept": "application/json"}
-        if settings.api_key.get("BearerToken"):
-            self._headers["Authorization"] = settings.api_key["BearerToken"]
-        self._pool = urllib3.ProxyManager(settings.proxy, **options) if settings.proxy else urllib3.PoolManager(**options)
-
-    def request(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None, accept: str | None = None) -> dict[str, Any]:
-        """The decoded answer. Resets, time-outs, 429 and 5xx are tried again, with jitter and a bound."""
-        url = f"{self.server}{path}" + (f"?{urlencode(query)}" if query else "")
-        payload = None if body is None else json.dumps(body).encode()
-        renewed = False
-        for attempt in range(1, ATTEMPTS + 1):
-            headers = {**self._headers, **({"Accept": accept} if accept else {})}
-            if payload is not None:
-                headers["Content-Type"] = APPLY if method == "PATCH" else "application/json"
-            try:
-                response = self._pool.request(method, url, body=payload, headers=headers)
-            except urllib3.exceptions.HTTPError as error:
-                if attempt == ATTEMPTS or method not in REPEATABLE:
-                    raise K8sError(f"{self.server} cannot be reached: {_cause(error)}") from error
-                time.sleep(pause(attempt, None))
-                continue
-            if response.status < 300:
-                return json.loads(response.data) if response.data else {}
-            if response.status == 401 and not renewed:
-                # A token of an exec plugin may have expired under a long wait.
-                renewed = True
-                with self._lock:
-                    self._load()
-                continue
-            if attempt < ATTEMPTS and method in REPEATABLE and (response.status == 429 or response.status >= 500):
-                time.sleep(pause(attempt, response.headers.get("Retry-After")))
-                continue
-            raise ApiError(response.status, _decoded(response.data, response.status))
-        raise K8sError(f"{self.server} refuses the credentials of kubeconfig '{self._source[0]}'")
-
-    def resources(self, renew: bool = False) -> dict[tuple[str, str], dict[str, Any]]:
-        """What the server serves: `{(apiVersion, kind): {path, plural, namespaced}}`, read once."""
-        with self._lock:
-            if self._resources is None or renew:
-                found: dict[tuple[str, str], dict[str, Any]] = {}
-                for root in ("/api", "/apis"):
-                    for group in self.request("GET", root, accept=DISCOVERY).get("items", []):
-                        found.update(_group(group))
-                self._resources = found
-            return self._resources
-
-    def path(self, item: dict[str, Any], name: str | None = None) -> str:
-        """URL path of an object, or with no `name` of the collection it stands in.
-
-        Raises K8sError where the server does not know the kind, or a namespace is missing.
-        """
-        key = (item["apiVersion"], item["kind"])
-        resource = self.resources().get(key)
-        if resource is None:
-            raise K8sError(f"{key[1]} of {key[0]} is not known to {self.server}; install its CustomResourceDefinition first, or correct apiVersion and kind")
-        namespace = item["metadata"].get("namespace")
-        if resource["namespaced"] and not namespace:
-            raise K8sError(f"{key[1]} '{item['metadata'].get('name')}' needs metadata.namespace")
-        middle = f"/namespaces/{namespace}" if resource["namespaced"] else ""
-        return f"{resource['path']}{middle}/{resource['plural']}" + (f"/{name}" if name else "")
-
-    def get(self, item: dict[str, Any]) -> dict[str, Any] | None:
-        """The live object, or None."""
-        try:
-            return self.request("GET", self.path(item, item["metadata"]["name"]))
+            return self.get(path)
         except ApiError as error:
             if error.status == 404:
                 return None
             raise
 
-    def list(self, item: dict[str, Any], **query: Any) -> list[dict[str, Any]]:
-        """All objects of the item's kind and namespace, page by page."""
-        found: list[dict[str, Any]] = []
-        query = {"limit": 500, **query}
+    def pages(self, path: str, **query: Any):
+        """LIST in pages of PAGE: yields `(items, how many remain)`; a kind that is not served has no items."""
+        token = ""
         while True:
-            page = self.request("GET", self.path(item), query)
-            found += page.get("items") or []
-            token = page.get("metadata", {}).get("continue")
+            try:
+                page = self.get(path, limit=PAGE, **query, **({"continue": token} if token else {}))
+            except ApiError as error:
+                if error.status == 404:
+                    return
+                if error.status == 410 and token:
+                    # The token outlived etcd's history: begin anew.
+                    token = ""
+                    continue
+                raise
+            metadata = page.get("metadata") or {}
+            token = metadata.get("continue") or ""
+            yield page.get("items") or [], metadata.get("remainingItemCount") or 0
             if not token:
-                return found
-            query["continue"] = token
+                return
+
+    def apply(self, path: str, body: dict[str, Any], manager: str, *, force: bool = False, dry_run: bool = False) -> dict[str, Any]:
+        """Server-side apply. Returns the object as the server holds it (or, with `dry_run`, would hold it)."""
+        query = {"fieldManager": manager, "fieldValidation": "Strict", "force": "true" if force else "false"}
+        if dry_run:
+            query["dryRun"] = "All"
+        return self.request("PATCH", path, query, body, APPLY)
+
+    def delete(self, path: str, uid: str, propagation: str) -> None:
+        """Delete exactly the object of this uid; one that is gone already is fine."""
+        body = {"kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": propagation, "preconditions": {"uid": uid}}
+        try:
+            self.request("DELETE", path, body=body)
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+    def request(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None, content_type: str = JSON) -> Any:
+        """One call. All of ours are idempotent, so what the server or the network drops is tried again, a few times.
+
+        Raises ApiError for a refusal, Unreachable if there never was an answer.
+        """
+        target = f"{self._url.path.rstrip('/')}{path}{'?' + urlencode(query) if query else ''}"
+        headers = {"Accept": JSON, "User-Agent": self._agent, **self.connection.headers}
+        data = None
+        if body is not None:
+            data = json.dumps(body, separators=(",", ":")).encode()
+            headers["Content-Type"] = content_type
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                status, answered, received = self._exchange(method, target, data, headers)
+            except (OSError, http.client.HTTPException) as error:
+                reused = self._drop()
+                if attempt == ATTEMPTS or isinstance(error, PERMANENT):
+                    raise Unreachable(f"{self.connection.server} cannot be reached ({error or type(error).__name__}); check that the cluster runs") from error
+                if not reused:
+                    time.sleep(pause(attempt))
+                continue
+            if 200 <= status < 300:
+                return json.loads(received) if received else {}
+            error = refusal(status, received)
+            if attempt == ATTEMPTS or not error.transient:
+                raise error
+            time.sleep(pause(attempt, answered.get("Retry-After")))
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+    def _exchange(self, method: str, target: str, data: bytes | None, headers: dict[str, str]):
+        connection = getattr(self._threads, "connection", None)
+        if connection is None:
+            self._threads.used = False
+            connection = self._threads.connection = self._connect()
+        connection.request(method, target, body=data, headers=headers)
+        response = connection.getresponse()
+        received = response.read()
+        self._threads.used = True
+        for warning in response.headers.get_all("Warning") or []:
+            self.warnings[warning.split('"')[1] if '"' in warning else warning] = None
+        return response.status, response.headers, received
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port = self._url.hostname, self._url.port or (443 if self._tls else 80)
+        proxy = urlsplit(self.connection.proxy) if self.connection.proxy else None
+        address = (proxy.hostname, proxy.port or 3128) if proxy else (host, port)
+        if self._tls:
+            connection: http.client.HTTPConnection = _Connection(*address, context=self._tls, timeout=CONNECT_TIMEOUT)
+            connection.server_name = self.connection.server_name or host
+        else:
+            connection = http.client.HTTPConnection(*address, timeout=CONNECT_TIMEOUT)
+        if proxy:
+            connection.set_tunnel(host, port)
+        connection.connect()
+        connection.sock.settimeout(READ_TIMEOUT)
+        self._opened.append(connection)
+        return connection
+
+    def _drop(self) -> bool:
+        """Forget this thread's connection. True if it had served before: then the server may just have closed it."""
+        connection = getattr(self._threads, "connection", None)
+        self._threads.connection = None
+        if connection is None:
+            return False
+        connection.close()
+        return self._threads.used
 
 
-def pause(attempt: int, retry_after: str | None) -> float:
-    """Seconds before the next attempt: what the server asks for, else 0.2, 0.4, 0.8 … s, half of it at random, at most 10 s."""
+class _Connection(http.client.HTTPSConnection):
+    """HTTPS whose certificate may carry another name than the address (kubeconfig's tls-server-name)."""
+
+    server_name = ""
+
+    def connect(self) -> None:
+        http.client.HTTPConnection.connect(self)
+        self.sock = self._context.wrap_socket(self.sock, server_hostname=self.server_name)
+
+
+def path_of(*parts: str) -> str:
+    """Parts of a URL path; nothing in them can lead to another path."""
+    return "/".join(quote(part, safe="") for part in parts)
+
+
+def pause(attempt: int, retry_after: str | None = None) -> float:
+    """Seconds before the next attempt: what the server asks for, else doubling from 0.2 s, with jitter."""
     if retry_after and retry_after.isdigit():
-        return min(float(retry_after), 10.0)
-    longest = min(0.2 * 2 ** (attempt - 1), 10.0)
-    return longest * (0.5 + random.random() / 2)
+        return min(float(retry_after), 30.0) * random.uniform(1.0, 1.2)
+    return 0.2 * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)
 
 
-def _group(group: dict[str, Any]) -> dict[tuple[str, str], dict[str, Any]]:
-    name = group.get("metadata", {}).get("name", "")
-    found = {}
-    for version in group.get("versions", []):
-        api_version = f"{name}/{version['version']}" if name else version["version"]
-        root = f"/apis/{api_version}" if name else f"/api/{api_version}"
-        for resource in version.get("resources", []):
-            kind = resource.get("responseKind", {}).get("kind")
-            if kind:
-                found[(api_version, kind)] = {"path": root, "plural": resource["resource"], "namespaced": resource["scope"] == "Namespaced"}
-    return found
-
-
-def _decoded(data: bytes, status: int) -> dict[str, Any]:
+def refusal(status: int, received: bytes) -> ApiError:
+    """The server's words out of an error answer: a `Status` object, or whatever text a proxy sent."""
     try:
-        body = json.loads(data)
-        return body if isinstance(body, dict) else {}
+        document = json.loads(received)
     except ValueError:
-        return {"message": f"the API server answered {status}: {data[:300].decode(errors='replace')}"}
-
-
-def _cause(error: Exception) -> str:
-    return str(getattr(error, "reason", None) or error)
+        document = None
+    if isinstance(document, dict) and document.get("kind") == "Status":
+        return ApiError(status, document.get("reason") or "", document.get("message") or f"HTTP {status}", document.get("details"))
+    return ApiError(status, "", f"HTTP {status} {' '.join(received[:400].decode(errors='replace').split())}".strip())

@@ -2,26 +2,53 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Private to this collection: it may change without notice.
-"""Errors of the Kubernetes actions."""
+"""What can go wrong between us and an API server, in words an operator can act on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-class K8sError(Exception):
-    """Something the operator can act on; `result` carries what was done before it happened."""
+class KubernetesError(Exception):
+    """A failure to show as it is. `result` holds what the task had done by then."""
 
     def __init__(self, message: str, result: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.result = result or {}
 
 
-class ApiError(K8sError):
-    """An answer of the API server other than 2xx."""
+class Unreachable(KubernetesError):
+    """The server gave no answer at all."""
 
-    def __init__(self, status: int, body: dict[str, Any]) -> None:
-        super().__init__(str(body.get("message") or f"the API server answered {status}"))
+
+class ApiError(KubernetesError):
+    """The server's own refusal (a `Status` object, or plain text from something in between).
+
+    `status`: HTTP code; `reason`: its one word, e.g. Invalid; `causes`: [{field, message, reason}].
+    """
+
+    def __init__(self, status: int, reason: str, message: str, details: dict[str, Any] | None = None) -> None:
+        super().__init__(message)
         self.status = status
-        self.reason = str(body.get("reason") or "")
-        self.causes: list[dict[str, Any]] = (body.get("details") or {}).get("causes") or []
+        self.reason = reason
+        self.message = message
+        self.causes: list[dict[str, str]] = (details or {}).get("causes") or []
+
+    @property
+    def owned_by_others(self) -> bool:
+        """A field belongs to another field manager (as opposed to a lost race, which is also 409)."""
+        return self.status == 409 and any(cause.get("reason") == "FieldManagerConflict" for cause in self.causes)
+
+    @property
+    def unknown_field(self) -> bool:
+        """The manifest does not fit the kind's schema; server-side apply says so with a 500."""
+        return self.status == 500 and "failed to create typed patch object" in self.message
+
+    @property
+    def transient(self) -> bool:
+        """Whether the same request may succeed a moment later."""
+        return (self.status in (429, 500, 502, 503, 504) and not self.unknown_field) or self.race
+
+    @property
+    def race(self) -> bool:
+        return self.status == 409 and self.reason == "Conflict" and not self.causes

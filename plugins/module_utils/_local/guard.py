@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
-from urllib.parse import urlsplit
+
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.connection import is_loopback
 
 # What botocore reads and what each must be so that no profile, instance role or configured endpoint leads elsewhere.
 REQUIRED = {
@@ -31,17 +31,6 @@ FORBIDDEN = (
 def aws_environment(endpoint: str) -> dict[str, str]:
     """Environment variables under which AWS calls can reach only the fake at `endpoint`; its keys are no secret."""
     return {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_REGION": "us-east-1", **REQUIRED}
-
-
-def is_loopback(url: str) -> bool:
-    """Whether a URL's host is this machine by its address, or the name localhost."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def problems(endpoints: Mapping[str, str], environment: Mapping[str, str]) -> list[str]:

@@ -70,3 +70,14 @@ def _node(name: str, address: str, pool: str, settings: dict, size: dict, zone: 
     if taints:
         node["spec"] = {"taints": taints}
     return node
+
+
+def split_taints(nodes: list[dict]) -> tuple[list[dict], list[dict]]:
+    """The nodes without their taints, and manifests of the taints alone.
+
+    A new node is tainted as not ready, and the controller that takes this away again becomes the owner of the list. So
+    our taints are applied once the node is ready.
+    """
+    bare = [{key: value for key, value in node.items() if key != "spec"} for node in nodes]
+    taints = [{**node, "metadata": {"name": node["metadata"]["name"]}} for node in nodes if "spec" in node]
+    return bare, taints
