@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import go
-from ansible_collections.llmops.platform.plugins.module_utils._local.ports import locked
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import LocalError
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import go
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.ports import locked
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
 
 
 class ActionModule(ApiAction):

@@ -15,11 +15,11 @@ from typing import Any
 
 import yaml
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import kwok
-from ansible_collections.llmops.platform.plugins.module_utils._local import ports
-from ansible_collections.llmops.platform.plugins.module_utils._local import processes
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import UNKNOWN
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import kwok
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import ports
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import processes
 
 
 class ActionModule(ApiAction):
@@ -122,7 +122,7 @@ class ActionModule(ApiAction):
         return kwok.digest(self._documents(arguments, dict.fromkeys(kwok.PORTS, 0)))
 
     def _documents(self, arguments: dict[str, Any], chosen: dict[str, int]) -> list[dict]:
-        stages = [stage for stage in yaml.safe_load_all(Path(arguments["stages"]).read_text(encoding="utf-8")) if stage]
+        stages = yaml.safe_load(Path(arguments["stages"]).read_text(encoding="utf-8"))
         audit_policy = Path(arguments["audit_policy"])
         return kwok.configuration(Path(arguments["binaries"]), chosen, arguments["version"], audit_policy, arguments["component_arguments"], stages)
 

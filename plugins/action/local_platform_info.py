@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._local import guard
-from ansible_collections.llmops.platform.plugins.module_utils._local import kwok
-from ansible_collections.llmops.platform.plugins.module_utils._local import processes
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import UNKNOWN
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import kwok
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import processes
 
 
 class ActionModule(ApiAction):

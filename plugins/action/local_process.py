@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import urllib.error
-import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import ports
-from ansible_collections.llmops.platform.plugins.module_utils._local import processes
+from ansible.module_utils.urls import open_url
+
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import ports
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import processes
 
 try:
     import psutil
@@ -82,9 +83,8 @@ class ActionModule(ApiAction):
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url, timeout=5) as response:
-            return response.status < 500
-    except urllib.error.HTTPError as error:
+        return open_url(url, timeout=5, use_proxy=False).status < 500
+    except HTTPError as error:
         return error.code < 500
     except OSError:
         return False

@@ -43,7 +43,7 @@ options:
     type: path
     required: true
   stages:
-    description: Path of a YAML file with what kwok simulates (documents of kind Stage).
+    description: Path of a YAML file with what kwok simulates, a list of kind Stage.
     type: path
     required: true
   component_arguments:

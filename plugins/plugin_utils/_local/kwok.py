@@ -14,7 +14,7 @@ import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import mentioning
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import mentioning
 
 COMPONENTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller")
 PORTS = ("apiserver", "etcd", "etcd_peer", "controller_manager", "scheduler", "kwok")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import go
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import LocalError
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import write_record
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import go
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import write_record
 
 
 @pytest.fixture

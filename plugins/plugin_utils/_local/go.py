@@ -15,9 +15,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import LocalError
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import read_record
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import write_record
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import read_record
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import write_record
 
 
 def flags(variables: dict[str, str]) -> list[str]:

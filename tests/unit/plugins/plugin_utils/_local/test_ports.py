@@ -9,8 +9,8 @@ import socket
 
 import pytest
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import ports
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import LocalError
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import ports
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
 
 
 def test_owners_get_different_ports_and_keep_theirs(tmp_path):

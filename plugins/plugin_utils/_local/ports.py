@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import LocalError
-from ansible_collections.llmops.platform.plugins.module_utils._local.processes import write_record
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
+from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import write_record
 
 # Below Linux' and macOS' ephemeral ranges, so that no outgoing connection takes a port between choice and use.
 FIRST, LAST = 20000, 32000

@@ -11,7 +11,7 @@ import sys
 import psutil
 import pytest
 
-from ansible_collections.llmops.platform.plugins.module_utils._local import processes
+from ansible_collections.llmops.platform.plugins.plugin_utils._local import processes
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
