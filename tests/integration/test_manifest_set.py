@@ -19,7 +19,7 @@ import yaml
 
 from tests.support.control_plane import ROOT
 
-KINDS = [document for document in yaml.safe_load_all((Path(__file__).parent / "manifest_set_kinds.yml").read_text(encoding="utf-8")) if document]
+KINDS = yaml.safe_load((Path(__file__).parent / "manifest_set_kinds.yml").read_text(encoding="utf-8"))
 PASSWORD = "correct-horse-battery"
 SCHEDULED = {"labels": {"app": "web"}}
 

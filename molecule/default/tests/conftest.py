@@ -15,13 +15,6 @@ import pytest
 
 DIRECTORY = Path(os.environ["LOCAL_PLATFORM_DIRECTORY"])
 ROOT = Path(__file__).resolve().parents[3]
-HOSTS = (
-    "llm_marketplace_local_primary",
-    "connector_hub_local_primary",
-    "copilot_agent_local_primary",
-    "workflow_platform_local_primary",
-    "cloudtolocalllm_local_primary",
-)
 
 
 @cache
