@@ -157,7 +157,8 @@ class Task:
                 wait(pending)
                 raise failed
             if pending and verb:
-                self.progress(f"{verb} {total - len(pending)} of {total} objects".__str__)
+                finished = total - len(pending)
+                self.progress(lambda finished=finished: f"{verb} {finished} of {total} objects")
 
     def progress(self, text: Callable[[], str]) -> None:
         """Say how it goes, at most every ten seconds."""

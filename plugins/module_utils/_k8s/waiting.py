@@ -42,7 +42,7 @@ def until_ready(task: Task, items: list[Item], timeout: float) -> None:
         return item.ready
 
     try:
-        late = _poll(task, items, settled, timeout, "ready")
+        late = _poll_together(task, items, settled, timeout)
     except _Hopeless as hopeless:
         _explain(task, [hopeless.item])
         raise KubernetesError(f"{task.prefix}{hopeless.item} has failed: {hopeless.item.message}") from None
@@ -83,6 +83,23 @@ class _Hopeless(Exception):
     def __init__(self, item: Item) -> None:
         super().__init__()
         self.item = item
+
+
+def _poll_together(task: Task, items: list[Item], settled: Callable[[Item], bool], timeout: float) -> list[Item]:
+    """Poll until all are ready in one and the same look. Returns those that are late.
+
+    An autoscaler may raise a Deployment that was ready with one pod: each alone has been ready once, both together not yet.
+    """
+    deadline, outstanding = time.monotonic() + timeout, items
+    while True:
+        begun = time.monotonic()
+        late = _poll(task, outstanding, settled, max(deadline - begun, 0), "ready")
+        if late or time.monotonic() - begun < FIRST_PAUSE:
+            return late
+        task.read(items)
+        outstanding = [item for item in items if not settled(item)]
+        if not outstanding:
+            return []
 
 
 def _poll(task: Task, items: list[Item], settled: Callable[[Item], bool], timeout: float, verb: str) -> list[Item]:
