@@ -21,7 +21,8 @@ import pytest
 from tests.support.modules import ROOT
 
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
-MACHINE = f"{platform.system().lower()}-{ {'x86_64': 'amd64', 'aarch64': 'arm64', 'arm64': 'arm64'}[platform.machine()] }"
+ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+MACHINE = f"{platform.system().lower()}-{ARCHITECTURE}"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
