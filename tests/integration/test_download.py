@@ -18,8 +18,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.modules import DEFAULTS
 from tests.support.modules import ROOT
 
+KUBERNETES, KWOK, ETCD = (DEFAULTS[f"local_platform_{name}_version"] for name in ("kubernetes", "kwok", "etcd"))
 PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 ARCHITECTURE = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
 MACHINE = f"{platform.system().lower()}-{ARCHITECTURE}"
@@ -34,23 +36,23 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 def releases(tmp_path):
     """A folder as the release servers have it, and its address."""
     folder = tmp_path / "releases"
-    kubernetes = folder / "v1.36.3" / "bin" / MACHINE.replace("-", "/")
+    kubernetes = folder / f"v{KUBERNETES}" / "bin" / MACHINE.replace("-", "/")
     kubernetes.mkdir(parents=True)
     for name in PROGRAMS:
         (kubernetes / name).write_text(f"#!/bin/sh\necho {name}\n")
         (kubernetes / f"{name}.sha256").write_text(hashlib.sha256((kubernetes / name).read_bytes()).hexdigest())
-    kwok = folder / "kubernetes-sigs" / "kwok" / "releases" / "download" / "v0.8.0"
+    kwok = folder / "kubernetes-sigs" / "kwok" / "releases" / "download" / f"v{KWOK}"
     kwok.mkdir(parents=True)
     for name in ("kwok", "kwokctl"):
         (kwok / f"{name}-{MACHINE}").write_text(f"#!/bin/sh\necho {name}\n")
-    etcd = folder / "etcd-io" / "etcd" / "releases" / "download" / "v3.6.16"
+    etcd = folder / "etcd-io" / "etcd" / "releases" / "download" / f"v{ETCD}"
     etcd.mkdir(parents=True)
-    archive = etcd / f"etcd-v3.6.16-{MACHINE}.tar.gz"
+    archive = etcd / f"etcd-v{ETCD}-{MACHINE}.tar.gz"
     source = tmp_path / "etcd"
     source.write_text("#!/bin/sh\necho etcd\n")
     source.chmod(0o755)
     with tarfile.open(archive, "w:gz") as packed:
-        packed.add(source, arcname=f"etcd-v3.6.16-{MACHINE}/etcd")
+        packed.add(source, arcname=f"etcd-v{ETCD}-{MACHINE}/etcd")
     (etcd / "SHA256SUMS").write_text(f"{hashlib.sha256(archive.read_bytes()).hexdigest()}  {archive.name}\n")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -15,6 +15,7 @@ import psutil
 import pytest
 import yaml
 
+from tests.support.modules import DEFAULTS
 from tests.support.modules import ROOT
 from tests.support.modules import run_module
 
@@ -34,7 +35,7 @@ def arguments(directory: Path, **changes) -> dict:
         "name": "demo_local_primary",
         "directory": str(directory),
         "binaries": str(BINARIES),
-        "version": "1.36.3",
+        "version": DEFAULTS["local_platform_kubernetes_version"],
         "audit_policy": str(ROLE / "files" / "audit_policy.yml"),
         "stages": str(ROLE / "files" / "stages.yml"),
         **changes,

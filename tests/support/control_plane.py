@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.support.modules import DEFAULTS
+from tests.support.modules import ROOT
+
 BINARIES = ROOT / ".local" / "bin"
 PROGRAMS = ("etcd", "kwok", "kwokctl", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 PORTS = ("kubeApiserverPort", "etcdPort", "etcdPeerPort", "kubeControllerManagerPort", "kubeSchedulerPort", "kwokControllerPort")
@@ -78,7 +80,7 @@ class ControlPlane:
         options: dict[str, Any] = {
             "runtime": "binary",
             "bindAddress": "127.0.0.1",
-            "kubeVersion": "v1.36.3",
+            "kubeVersion": f"v{DEFAULTS['local_platform_kubernetes_version']}",
             "kubeAuditPolicy": str(policy),
         }
         options.update(zip(PORTS, free_ports(len(PORTS)), strict=True))

@@ -12,7 +12,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[2]
+# Of role local_platform: among them the versions of the programs.
+DEFAULTS = yaml.safe_load((ROOT / "roles" / "local_platform" / "defaults" / "main.yml").read_text(encoding="utf-8"))
 
 
 def run_module(name: str, arguments: dict[str, Any], check: bool = False) -> dict[str, Any]:

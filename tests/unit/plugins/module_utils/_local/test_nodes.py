@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.llmops.platform.plugins.module_utils._local.nodes import build_nodes
+from ansible_collections.llmops.platform.plugins.module_utils._local.nodes import split_taints
 
 ZONES = {"a": "us-east-1a", "b": "us-east-1b", "c": "us-east-1c"}
 TYPES = {"t3.xlarge": {"cpu": 4, "memory_gib": 16, "pods": 110}}
@@ -56,3 +57,13 @@ def test_size_labels_and_taints():
 def test_refused(pools, zones, said):
     with pytest.raises(ValueError, match=said):
         build_nodes(pools, zones, "us-east-1", TYPES)
+
+
+def test_taints_go_apart_from_their_nodes():
+    pools = {"general": pool(), "data": pool(taints={"workload": {"value": "data", "effect": "NoSchedule"}})}
+    nodes = build_nodes(pools, ZONES, "us-east-1", TYPES)
+    bare, taints = split_taints(nodes)
+    assert [node["metadata"] for node in bare] == [node["metadata"] for node in nodes]
+    assert not any("spec" in node for node in bare)
+    assert [node["metadata"] for node in taints] == [{"name": f"data-0.{zone}"} for zone in ZONES.values()]
+    assert all(node["spec"]["taints"][0]["value"] == "data" for node in taints)
