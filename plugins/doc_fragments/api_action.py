@@ -12,6 +12,16 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options: {}
 attributes:
+  check_mode:
+    description: Changes nothing in check mode, and predicts what the real run would change.
+    support: full
+  diff_mode:
+    description: Shows details of what is or would be changed in diff mode.
+    support: none
+  platform:
+    description: Where the controller may run.
+    support: full
+    platforms: posix
   action:
     description: The work is done on the controller.
     support: full

@@ -20,16 +20,7 @@ options:
       - Refuse a server (or proxy) that is not in 127.0.0.0/8, V(::1) or V(localhost), before anything is sent to it.
     type: bool
     default: false
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
   - llmops.platform.k8s_connection
 """

@@ -54,16 +54,7 @@ options:
     description: Seconds until the control plane must answer.
     type: int
     default: 120
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
 """
 

@@ -23,16 +23,7 @@ options:
     description: Folder of the local environment.
     type: path
     required: true
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
 """
 

@@ -52,16 +52,7 @@ options:
     description: Seconds until the program must be ready.
     type: int
     default: 60
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
 """
 

@@ -19,16 +19,7 @@ options:
     description: Name of the variable. Dots go on into it, as in C(application_services.redis.image).
     type: str
     required: true
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: none
-  platform:
-    support: full
-    platforms: posix
 extends_documentation_fragment:
-  - ansible.builtin.action_common_attributes
   - llmops.platform.api_action
 """
 
