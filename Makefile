@@ -64,7 +64,7 @@ sanity: setup ## ansible-test sanity
 	@python tests/support/run_checks.py sanity
 
 clean: down ## Remove all that this checkout made outside Git
-	rm -rf .local .venv .collections dist build
+	rm -rf .local .venv .collections .ruff_cache dist build
 
 inventories/%.yml:
 	@echo "There is no $@. ENV is one of: $(patsubst inventories/%.yml,%,$(wildcard inventories/*.yml))" >&2; exit 2
