@@ -19,7 +19,7 @@ description:
   - The rest is sent by server-side apply. The task has changed something only if the object's content differs afterwards.
   - In check mode the server is asked by dry run and nothing is changed. An object whose namespace or definition does not exist yet is
     reported as created, with a message that it could not be validated.
-  - Dropped connections, 429 (with its C(Retry-After)) and server errors are tried again a few times.
+  - Dropped connections, 429 (with its C(Retry-After)), server errors, a change of etcd's leader and lost races are tried again for up to 30 seconds.
   - A null in a map means that the field is not set. The C(stringData) of a Secret is sent as C(data). The C(status) of kinds with a status
     subresource is not sent.
 options:
@@ -68,6 +68,47 @@ options:
     description: Take over fields that belong to another field manager, instead of failing.
     type: bool
     default: false
+  take_over_from:
+    description:
+      - Field managers whose fields are taken over, for example V(kubectl-client-side-apply) or V(helm) when moving away from them.
+        A conflict with anybody else still fails.
+    type: list
+    elements: str
+    default: []
+  apply_set:
+    description:
+      - Makes the objects members of a set that the server remembers, by the labels of the ApplySet specification.
+        After everything was applied (and, with O(wait), is ready) members that are not in O(manifests) any more are deleted.
+      - Nothing is deleted when something was refused, is late, or could not be listed, nor when O(manifests) is empty.
+      - What data would go with (namespaces, definitions, volumes and their claims, databases of known operators) is kept with a warning
+        unless O(apply_set.allow_delete) names it.
+      - With O(state=absent) all members and the set itself are deleted.
+    type: dict
+    suboptions:
+      name:
+        description: Name of the ConfigMap that is the set's parent.
+        type: str
+        required: true
+      namespace:
+        description: Namespace of the parent. It must exist.
+        type: str
+        required: true
+      keep_versions:
+        description:
+          - How many versions stay of ConfigMaps and Secrets that bear the label C(llmops.platform/version-of), the newest first.
+            Those that a ReplicaSet refers to stay anyhow, so that a rollback finds them.
+        type: int
+        default: 3
+      keep:
+        description: Objects that belong to the set but are not to be touched now, in the shape of O(manifests).
+        type: list
+        elements: dict
+        default: []
+      allow_delete:
+        description: Objects with data that may be deleted, as C(Kind/namespace/name).
+        type: list
+        elements: str
+        default: []
   parallelism:
     description: Number of requests at once, each on its own connection.
     type: int
@@ -100,6 +141,14 @@ EXAMPLES = r"""
     name: publishing
     state: absent
     manifests: "{{ publishing_manifests }}"
+
+- name: Deploy a component and delete what is not part of it any more
+  llmops.platform.manifest_set:
+    name: publishing
+    manifests: "{{ publishing_manifests }}"
+    apply_set:
+      name: publishing
+      namespace: llm-marketplace
 
 - name: Wait for what somebody else applied
   llmops.platform.manifest_set:

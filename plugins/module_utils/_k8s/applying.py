@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from collections.abc import Iterable
 from typing import Any
 
@@ -30,10 +31,11 @@ SERVED_WITHIN = 10.0
 CHANGES = ("created", "configured", "deleted")
 
 
-def present(task: Task) -> None:
-    """Apply `task.items`. Raises KubernetesError with every refusal of the first rank that had one."""
+def present(task: Task, before_sending: Callable[[], None] = lambda: None) -> None:
+    """Apply `task.items`; `before_sending` is called when they are read. Raises KubernetesError with every refusal of the first rank that had one."""
     _refuse_unknown_kinds(task)
     task.read(task.items)
+    before_sending()
     _let_go(task)
     schemas = _Schemas(task)
     pending = [item for item in task.items if not _is_equal(item, task.manager, schemas)]
@@ -135,11 +137,14 @@ def _apply(task: Task, item: Item) -> None:
 
 
 def _send(task: Task, item: Item) -> dict[str, Any]:
-    deadline = time.monotonic() + SERVED_WITHIN
+    deadline, force = time.monotonic() + SERVED_WITHIN, task.force
     while True:
         try:
-            return task.client.apply(item.path, item.body, task.manager, force=task.force, dry_run=task.check)
+            return task.client.apply(item.path, item.body, task.manager, force=force, dry_run=task.check)
         except ApiError as error:
+            if error.owned_by_others and not force and error.owners and task.take_over_from.issuperset(error.owners):
+                force = True
+                continue
             coming = item.resource is not None and item.resource.custom and error.status == 404 and "could not find the requested resource" in error.message
             if task.check or not coming or time.monotonic() > deadline:
                 raise

@@ -112,6 +112,19 @@ class Catalogue:
             known = self._known.get(wanted)
         return known
 
+    def preferred(self, group: str, kind: str) -> Resource | None:
+        """The Resource of a kind in whichever version the server prefers; None where it is not served."""
+        known = [resource for (api_version, name), resource in self._known.items() if name == kind and api_version.rpartition("/")[0] == group]
+        if known:
+            return known[-1]
+        try:
+            version = self._client.get(f"/apis/{path_of(group)}")["preferredVersion"]["groupVersion"]
+        except ApiError as error:
+            if error.status == 404:
+                return None
+            raise
+        return self.resource(version, kind)
+
     def _ask(self, api_version: str) -> None:
         self._asked.add(api_version)
         try:

@@ -28,7 +28,9 @@ APPLY = "application/apply-patch+yaml"
 JSON = "application/json"
 CONNECT_TIMEOUT = 10
 READ_TIMEOUT = 60
-ATTEMPTS = 5
+# About 3 s for a server that never answered; about 30 s for one that did, the time of a restart or of etcd's election.
+ATTEMPTS, PATIENT_ATTEMPTS = 5, 12
+LONGEST_PAUSE = 4.0
 PAGE = 500
 # Trying again cannot cure a wrong certificate or name.
 PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
@@ -47,6 +49,7 @@ class Client:
         self._tls = connection.tls() if self._url.scheme == "https" else None
         self._threads = threading.local()
         self._opened: list[http.client.HTTPConnection] = []
+        self._answered = False
 
     def get(self, path: str, **query: Any) -> Any:
         return self.request("GET", path, query)
@@ -107,23 +110,28 @@ class Client:
         if body is not None:
             data = json.dumps(body, separators=(",", ":")).encode()
             headers["Content-Type"] = content_type
-        for attempt in range(1, ATTEMPTS + 1):
+        begun, attempt = time.monotonic(), 0
+        while True:
+            attempt += 1
+            last = attempt == (PATIENT_ATTEMPTS if self._answered else ATTEMPTS)
             try:
                 status, answered, received = self._exchange(method, target, data, headers)
             except (OSError, http.client.HTTPException) as error:
                 reused = self._drop()
-                if attempt == ATTEMPTS or isinstance(error, PERMANENT):
-                    raise Unreachable(f"{self.connection.server} cannot be reached ({error or type(error).__name__}); check that the cluster runs") from error
+                if last or isinstance(error, PERMANENT):
+                    tried = f" for {time.monotonic() - begun:.0f} s" if self._answered else ""
+                    why = error or type(error).__name__
+                    raise Unreachable(f"{self.connection.server} cannot be reached{tried} ({why}); check that the cluster runs, then run again") from error
                 if not reused:
                     time.sleep(pause(attempt))
                 continue
+            self._answered = True
             if 200 <= status < 300:
                 return json.loads(received) if received else {}
             error = refusal(status, received)
-            if attempt == ATTEMPTS or not error.transient:
+            if last or not error.transient:
                 raise error
             time.sleep(pause(attempt, answered.get("Retry-After")))
-        raise AssertionError("unreachable")
 
     def close(self) -> None:
         for connection in self._opened:
@@ -187,7 +195,7 @@ def pause(attempt: int, retry_after: str | None = None) -> float:
     """Seconds before the next attempt: what the server asks for, else doubling from 0.2 s, with jitter."""
     if retry_after and retry_after.isdigit():
         return min(float(retry_after), 30.0) * random.uniform(1.0, 1.2)
-    return 0.2 * 2 ** (attempt - 1) * random.uniform(0.5, 1.5)
+    return min(0.2 * 2 ** (attempt - 1), LONGEST_PAUSE) * random.uniform(0.5, 1.5)
 
 
 def refusal(status: int, received: bytes) -> ApiError:

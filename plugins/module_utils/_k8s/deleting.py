@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.applying import by_rank
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.applying import fail_on_errors
@@ -33,8 +34,13 @@ def absent(task: Task) -> None:
         else:
             item.action = "skipped"
             existing.append(item)
+    delete_in_order(task, existing)
+
+
+def delete_in_order(task: Task, items: Iterable[Item]) -> None:
+    """Delete items that were read. Raises KubernetesError with every refusal of the first rank that had one."""
     deadline = time.monotonic() + task.timeout
-    for members in by_rank(existing, reverse=True):
+    for members in by_rank(items, reverse=True):
         task.parallel(lambda item: _delete(task, item), members, "deleted")
         fail_on_errors(task, "could not be deleted")
         if task.wait and not task.check:

@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+# `conflict with "kubectl" using apps/v1`, `conflict with "kube-controller-manager" with subresource "scale" using apps/v1`
+OWNER = re.compile(r'conflict with "([^"]+)"')
 
 
 class KubernetesError(Exception):
@@ -38,6 +42,11 @@ class ApiError(KubernetesError):
     def owned_by_others(self) -> bool:
         """A field belongs to another field manager (as opposed to a lost race, which is also 409)."""
         return self.status == 409 and any(cause.get("reason") == "FieldManagerConflict" for cause in self.causes)
+
+    @property
+    def owners(self) -> list[str]:
+        """The field managers that own what we wanted to set."""
+        return list(dict.fromkeys(match[1] for cause in self.causes if (match := OWNER.search(cause.get("message") or ""))))
 
     @property
     def unknown_field(self) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._k8s import connection
+from ansible_collections.llmops.platform.plugins.module_utils._k8s import pruning
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import from_options
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.applying import CHANGES
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.applying import present
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.catalogue import Catalogue
@@ -40,6 +42,8 @@ def run(arguments: dict[str, Any], *, check_mode: bool, want_diff: bool, say: Ca
         manager=arguments["field_manager"],
         name=arguments.get("name") or "",
         force=arguments["force_conflicts"],
+        take_over_from=frozenset(arguments["take_over_from"]),
+        apply_set=from_options(arguments["apply_set"]),
         check=check_mode,
         want_diff=want_diff,
         wait=arguments["wait"],
@@ -48,9 +52,10 @@ def run(arguments: dict[str, Any], *, check_mode: bool, want_diff: bool, say: Ca
         say=say,
     )
     with task:
-        task.items = make_items(client, arguments["manifests"])
+        catalogue = Catalogue(client, [manifest for manifest in arguments["manifests"] if manifest["kind"] == "CustomResourceDefinition"])
+        task.items = make_items(catalogue, arguments["manifests"], client.connection.namespace)
         try:
-            STATES[arguments["state"]](task)
+            STATES[arguments["state"]](task, catalogue)
         except KubernetesError as error:
             error.result = task.result(_changed(task))
             raise
@@ -72,14 +77,13 @@ def plan_without_cluster(arguments: dict[str, Any], *, want_diff: bool) -> dict[
     return result
 
 
-def make_items(client: Client, manifests: list[dict[str, Any]]) -> list[Item]:
+def make_items(catalogue: Catalogue, manifests: list[dict[str, Any]], namespace: str) -> list[Item]:
     """Items in canonical form, each with its namespace. Raises KubernetesError for duplicates."""
-    catalogue = Catalogue(client, [manifest for manifest in manifests if manifest["kind"] == "CustomResourceDefinition"])
     items = []
     for manifest in manifests:
         resource = catalogue.resource(manifest["apiVersion"], manifest["kind"])
         body = canonical(manifest, has_status=resource is not None and resource.has_status)
-        body["metadata"] = _placed(body["metadata"], resource, client.connection.namespace)
+        body["metadata"] = _placed(body["metadata"], resource, namespace)
         items.append(Item(body, resource))
     check_unique([(item.body["apiVersion"].rpartition("/")[0], item.kind, item.namespace, item.name) for item in items])
     return items
@@ -94,13 +98,30 @@ def _placed(metadata: dict[str, Any], resource: Resource | None, namespace: str)
     return {**metadata, "namespace": metadata.get("namespace") or namespace}
 
 
-def _present(task: Task) -> None:
-    present(task)
+def _present(task: Task, catalogue: Catalogue) -> None:
+    group = task.apply_set
+    if group:
+        pruning.join(task, group)
+        present(task, lambda: pruning.widen(task, group))
+    else:
+        present(task)
     if task.wait and not task.check:
         until_ready(task, [item for item in task.items if not item.ready], task.timeout)
+    if group:
+        # Last of all: what is not wanted any more goes when its successors stand.
+        pruning.prune(task, group, catalogue)
 
 
-def _ready(task: Task) -> None:
+def _absent(task: Task, catalogue: Catalogue) -> None:
+    group = task.apply_set
+    if group:
+        task.items += pruning.members_as_items(task, group, catalogue)
+    absent(task)
+    if group:
+        pruning.dissolve(task, group)
+
+
+def _ready(task: Task, _catalogue: Catalogue) -> None:
     unknown = {f"{item.kind} ({item.body['apiVersion']})": None for item in task.items if item.resource is None}
     if unknown and not task.check:
         raise KubernetesError(f"{task.client.connection.server} does not serve {', '.join(unknown)}; apply what defines it before")
@@ -118,4 +139,4 @@ def _changed(task: Task) -> bool:
     return any(item.action in CHANGES for item in task.items)
 
 
-STATES: dict[str, Callable[[Task], None]] = {"present": _present, "absent": absent, "ready": _ready}
+STATES: dict[str, Callable[[Task, Catalogue], None]] = {"present": _present, "absent": _absent, "ready": _ready}

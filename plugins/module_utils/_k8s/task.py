@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from dataclasses import field
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import ApplySet
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.catalogue import Resource
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.client import Client
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import ApiError
@@ -94,7 +95,11 @@ def explanation(error: ApiError) -> str:
     """One sentence: fields, the server's words, the remedy."""
     if error.owned_by_others:
         owners = "; ".join(f"{cause.get('field', '')} ({cause.get('message', 'conflict')})" for cause in error.causes)
-        return f"fields belong to another field manager: {owners}; remove them from the manifest, or set 'force_conflicts: true' to take them over"
+        names = ", ".join(error.owners) or "its name"
+        return (
+            f"fields belong to another field manager: {owners}; remove them from the manifest, "
+            f"or take them over with 'take_over_from: [{names}]' or 'force_conflicts: true'"
+        )
     words = error.message
     if error.status == 422 and error.causes:
         words = "; ".join(f"field {cause.get('field', '?')}: {cause.get('message', '')}" for cause in error.causes)
@@ -103,6 +108,8 @@ def explanation(error: ApiError) -> str:
         401: "; log in again or correct the kubeconfig",
         422: "; correct the field",
     }.get(error.status, "")
+    if error.status == 403 and "exceeded quota" in words:
+        remedy = "; ask for less, or raise that ResourceQuota"
     if error.unknown_field:
         remedy = "; remove or correct the field"
     if error.status == 404 and "namespaces" in words:
@@ -119,6 +126,8 @@ class Task:
     manager: str
     name: str = ""
     force: bool = False
+    take_over_from: frozenset[str] = frozenset()
+    apply_set: ApplySet | None = None
     check: bool = False
     want_diff: bool = False
     wait: bool = True

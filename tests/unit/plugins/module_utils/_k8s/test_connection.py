@@ -197,13 +197,20 @@ def test_refusals_are_not_repeated_and_retries_are_bounded(served):
     Script.answers = [status(403, "Forbidden")]
     with pytest.raises(ApiError, match="Forbidden"):
         served.get("/x")
-    Script.answers = [status(503, "Unavailable")] * 9
+    Script.answers = [status(503, "Unavailable")] * 19
     with pytest.raises(ApiError, match="Unavailable"):
         served.get("/x")
-    assert len(Script.seen) == 1 + client_module.ATTEMPTS
-    Script.answers = [None] * 9
+    assert len(Script.seen) == 1 + client_module.PATIENT_ATTEMPTS
+    Script.answers = [None] * 19
     with pytest.raises(Unreachable, match="cannot be reached"):
         served.get("/x")
+
+
+def test_a_server_that_never_answered_is_given_up_sooner(served):
+    Script.answers = [None] * 19
+    with pytest.raises(Unreachable, match="check that the cluster runs"):
+        served.get("/x")
+    assert len(Script.seen) == client_module.ATTEMPTS
 
 
 def test_pages_begin_anew_when_their_token_expired(served):

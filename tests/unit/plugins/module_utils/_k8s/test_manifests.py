@@ -176,7 +176,7 @@ def conflict(reason: str = "FieldManagerConflict") -> ApiError:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (conflict(), ".spec.replicas (conflict with \"hpa\"); remove them from the manifest, or set 'force_conflicts: true'"),
+        (conflict(), ".spec.replicas (conflict with \"hpa\"); remove them from the manifest, or take them over with 'take_over_from: [hpa]'"),
         (
             ApiError(422, "Invalid", "x is invalid", {"causes": [{"field": "spec.a", "message": "Required value"}]}),
             "field spec.a: Required value (422 Invalid)",
