@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries explain test lint unit integration molecule sanity clean
+.PHONY: help setup deploy up down binaries explain unlock test lint unit integration molecule sanity clean
 
 ENV ?= local
 LIMIT ?=
@@ -44,6 +44,9 @@ binaries: setup ## Build the local environment's programs (once, minutes)
 
 explain: setup ## Show where each value of a variable comes from (HOST=, VAR=)
 	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) --limit '$(HOST)' playbooks/explain.yml --extra-vars 'explain_variable=$(VAR)'
+
+unlock: setup ## Show who holds the lock of a deployment; CONFIRM=<environment> takes it away (LIMIT=)
+	@$(PLAYBOOK) playbooks/unlock.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')
 
 test: setup ## Everything CI checks (ONLY=<check>[,<check>])
 	@python tests/support/run_checks.py $(ONLY)
