@@ -41,9 +41,9 @@ def object_references(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def application_problems(services: Mapping[str, Any], configurations: Mapping[str, Any]) -> list[str]:
+def application_problems(services: Mapping[str, Any], configurations: Mapping[str, Any], secrets: Mapping[str, Any] | None = None) -> list[str]:
     """What contradicts itself in the services, all at once."""
-    return problems(services, configurations)
+    return problems(services, configurations, secrets)
 
 
 class FilterModule:

@@ -22,6 +22,8 @@ description:
   - Dropped connections, 429 (with its C(Retry-After)), server errors, a change of etcd's leader and lost races are tried again for up to 30 seconds.
   - A null in a map means that the field is not set. The C(stringData) of a Secret is sent as C(data). The C(status) of kinds with a status
     subresource is not sent.
+  - A Secret with the annotation C(llmops.platform/generated-keys) (names with commas between) gets random values for these keys, once.
+    They never pass through Ansible.
 options:
   name:
     description: Name of the component, for messages.
@@ -72,6 +74,13 @@ options:
     description:
       - Field managers whose fields are taken over, for example V(kubectl-client-side-apply) or V(helm) when moving away from them.
         A conflict with anybody else still fails.
+    type: list
+    elements: str
+    default: []
+  leave_to:
+    description:
+      - Field managers that may change what O(manifests) also set, for example the one that shifts traffic during a release.
+        Fields that they own are taken out of the manifest and listed as C(left).
     type: list
     elements: str
     default: []
@@ -207,6 +216,12 @@ objects:
       returned: always
       type: str
       sample: ""
+    left:
+      description: Fields that were left to a manager in O(leave_to).
+      returned: when there are any
+      type: list
+      elements: str
+      sample: [spec.selector]
 summary:
   description: Number of objects by action.
   returned: when the manifests are valid and the API server answers

@@ -19,23 +19,30 @@ QUANTITY = re.compile(r"^([0-9]+(?:\.[0-9]+)?)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?
 SCALE = {"": 1, "m": Decimal("0.001"), **{unit: 1000**n for n, unit in enumerate("kMGTPE", 1)}, **{f"{unit}i": 1024**n for n, unit in enumerate("KMGTPE", 1)}}
 
 
-def problems(services: Mapping[str, Any], configurations: Mapping[str, Any]) -> list[str]:
+def problems(services: Mapping[str, Any], configurations: Mapping[str, Any], secrets: Mapping[str, Any] | None = None) -> list[str]:
     """All problems of all services, each one sentence that names variable, value and remedy.
 
-    `services`: `{name: service}` with the defaults merged in; `configurations`: `{name: {namespace, data}}`.
+    `services`: `{name: service}` with the defaults merged in; `configurations`: `{name: {namespace, data}}`;
+    `secrets`: the declared ones by name, None where somebody else makes them.
     """
     found: list[str] = []
     for name, configuration in configurations.items():
         found += _texts(f"application_configurations.{name}.data", configuration.get("data") or {})
     for name, service in services.items():
         where = f"application_services.{name}"
-        for check in (_names, _resources, _scaling, _disruption, _ports, _volumes, _shutdown):
+        for check in (_names, _resources, _scaling, _vertical, _disruption, _ports, _outside, _network, _volumes, _shutdown):
             found += [f"{where}.{problem}" for problem in check(name, service)]
         found += _texts(f"{where}.configuration", service.get("configuration") or {})
         found += [
             f"{where}.shared_configurations.{shared}: there is no application_configurations.{shared}; add it or drop the reference"
             for shared in service.get("shared_configurations") or {}
             if shared not in configurations
+        ]
+        found += [
+            f"{where}.secrets.{secret}: there is no key {key!r} in application_secrets.{secret}.data; add it, or correct the reference"
+            for secret, variables in (service.get("secrets") or {}).items()
+            for key in variables.values()
+            if secrets is not None and key not in ((secrets.get(secret) or {}).get("data") or {})
         ]
     return found
 
@@ -88,8 +95,21 @@ def _scaling(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
         yield f"scaling.min and scaling.max are {least!r} and {most!r}; give two numbers, the first at least 1"
     elif least > most:
         yield f"scaling.min is {least}, more than scaling.max {most}; swap them or widen the range"
-    if not any(scaling.get(key) for key in ("cpu_percent", "memory_percent", "metrics")):
-        yield "scaling has no metric; set cpu_percent, memory_percent or metrics"
+    if not any(scaling.get(key) for key in ("cpu_percent", "memory_percent", "requests_per_second", "metrics")):
+        yield "scaling has no metric; set cpu_percent, memory_percent, requests_per_second or metrics"
+
+
+def _vertical(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
+    vertical, scaling = service.get("vertical") or {}, service.get("scaling") or {}
+    if not vertical or vertical.get("mode") in ("Off", None):
+        return
+    changes = set(vertical.get("resources") or ("cpu", "memory"))
+    for resource in ("cpu", "memory"):
+        if resource in changes and scaling.get(f"{resource}_percent"):
+            yield (
+                f"vertical.mode is {vertical['mode']}, but the autoscaler also scales on {resource}: a larger request lowers the utilisation, "
+                f"which removes pods, which raises it again; set vertical.mode to 'Off', or leave {resource} out of vertical.resources or scaling"
+            )
 
 
 def _disruption(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
@@ -128,6 +148,33 @@ def _ports(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
         target = next((settings[kind].get("port") for kind in ("httpGet", "tcpSocket", "grpc") if kind in settings), None)
         if isinstance(target, str) and target not in ports:
             yield f"probes.{probe} asks port {target!r}, which ports does not name; correct it"
+
+
+def _outside(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
+    route, ports = service.get("route") or {}, (service.get("service") or {}).get("ports") or {}
+    if route and service.get("load_balancer"):
+        yield "load_balancer and route are both set, so clients could go around the route's TLS; set one of them to null"
+    if route and route.get("port") not in ports:
+        yield f"route.port is {route.get('port')!r}, which service.ports does not name; correct it"
+    if route and not any((route.get("hosts") or {}).values()):
+        yield "route.hosts is empty; name the host, or set route to null"
+    if route.get("kind") == "http_route" and not (route.get("gateway") or {}).get("name"):
+        yield "route.gateway.name is missing; name the Gateway that the route hangs on"
+    metrics = service.get("metrics") or {}
+    if metrics and metrics.get("port") not in ports:
+        yield f"metrics.port is {metrics.get('port')!r}, which service.ports does not name; correct it"
+
+
+def _network(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
+    for way in ("from", "to"):
+        for name, peer in ((service.get("network") or {}).get(way) or {}).items():
+            if not any(peer.get(key) for key in ("namespace", "app", "cidr")):
+                yield f"network.{way}.{name} names neither namespace, app nor cidr; name at least one"
+            if peer.get("cidr") and (peer.get("namespace") or peer.get("app")):
+                yield f"network.{way}.{name} has a cidr beside a namespace or app; keep one of them"
+            unknown = [port for port in peer.get("ports") or {} if way == "from" and port not in (service.get("ports") or {})]
+            if unknown:
+                yield f"network.from.{name}.ports names {', '.join(map(str, unknown))}, which ports does not; correct it"
 
 
 def _volumes(_name: str, service: Mapping[str, Any]) -> Iterator[str]:

@@ -25,6 +25,8 @@ from ansible_collections.llmops.platform.plugins.module_utils._k8s.task import I
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.task import Task
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.waiting import until_gone
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.waiting import until_ready
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.yielding import generate
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.yielding import leave_fields
 
 # A kind is served a moment after its definition is established.
 SERVED_WITHIN = 10.0
@@ -37,6 +39,10 @@ def present(task: Task, before_sending: Callable[[], None] = lambda: None) -> No
     task.read(task.items)
     before_sending()
     _let_go(task)
+    for item in task.items:
+        generate(item.body, item.live)
+        if task.leave_to and item.live and (left := leave_fields(item.body, item.live, task.leave_to)):
+            item.left = left
     schemas = _Schemas(task)
     pending = [item for item in task.items if not _is_equal(item, task.manager, schemas)]
     for item in pending:

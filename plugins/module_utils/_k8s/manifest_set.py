@@ -43,6 +43,7 @@ def run(arguments: dict[str, Any], *, check_mode: bool, want_diff: bool, say: Ca
         name=arguments.get("name") or "",
         force=arguments["force_conflicts"],
         take_over_from=frozenset(arguments["take_over_from"]),
+        leave_to=frozenset(arguments["leave_to"]),
         apply_set=from_options(arguments["apply_set"]),
         check=check_mode,
         want_diff=want_diff,
@@ -118,7 +119,7 @@ def _absent(task: Task, catalogue: Catalogue) -> None:
         task.items += pruning.members_as_items(task, group, catalogue)
     absent(task)
     if group:
-        pruning.dissolve(task, group)
+        pruning.dissolve(task, group, catalogue)
 
 
 def _ready(task: Task, _catalogue: Catalogue) -> None:

@@ -61,10 +61,7 @@ def prune(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
         item = Item({key: live[key] for key in ("apiVersion", "kind", "metadata")}, resources[live["metadata"]["uid"]], live)
         if live["metadata"]["uid"] in kept:
             continue
-        if key_of(live)[:2] in STATEFUL and item.label not in group.allow_delete:
-            task.client.warnings[
-                f"{item} left the set but is kept, as data would go with it; allow it by adding {item.label!r} to 'apply_set.allow_delete'"
-            ] = None
+        if _holds_data(task, group, item):
             kept.add(live["metadata"]["uid"])
             continue
         if task.want_diff:
@@ -84,18 +81,40 @@ def prune(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
 
 
 def members_as_items(task: Task, group: ApplySet, catalogue: Catalogue) -> list[Item]:
-    """All that belongs to the set on the server and is not among the task's items, for `state: absent`."""
+    """For `state: absent`: what belongs to the set on the server, is not among the task's items and may be deleted."""
     group.remember(task.client.find(group.path))
     known = {key_of(item.body) for item in task.items}
-    found = _members(task, group, catalogue, group.kinds, group.namespaces)
-    return [Item({key: live[key] for key in ("apiVersion", "kind", "metadata")}, resource) for resource, live in found if key_of(live) not in known]
+    items = []
+    for resource, live in _members(task, group, catalogue, group.kinds, group.namespaces):
+        item = Item({key: live[key] for key in ("apiVersion", "kind", "metadata")}, resource)
+        if key_of(live) not in known and not _holds_data(task, group, item):
+            items.append(item)
+    return items
 
 
-def dissolve(task: Task, group: ApplySet) -> None:
-    """Delete the parent, last of all, so that a killed run can be repeated."""
+def dissolve(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
+    """Delete the parent, last of all, so that a killed run can be repeated. It stays for what was kept."""
+    if task.check or not group.exists:
+        return
+    left = _members(task, group, catalogue, group.kinds, group.namespaces)
+    if left:
+        _write(
+            task,
+            group,
+            {group_kind(live["apiVersion"], live["kind"]) for _resource, live in left},
+            {live["metadata"].get("namespace") or "" for _r, live in left},
+        )
+        return
     live = task.client.find(group.path)
-    if live is not None and not task.check:
+    if live is not None:
         task.client.delete(group.path, live["metadata"]["uid"], "Background")
+
+
+def _holds_data(task: Task, group: ApplySet, item: Item) -> bool:
+    if key_of(item.body)[:2] not in STATEFUL or item.label in group.allow_delete:
+        return False
+    task.client.warnings[f"{item} left the set but is kept, as data would go with it; allow it by adding {item.label!r} to 'apply_set.allow_delete'"] = None
+    return True
 
 
 def _refuse_members_of_others(task: Task, group: ApplySet) -> None:

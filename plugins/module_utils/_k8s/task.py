@@ -43,6 +43,7 @@ class Item:
     message: str = ""
     error: dict[str, Any] | None = None
     diff: dict[str, str] | None = None
+    left: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -78,6 +79,7 @@ class Item:
             "action": self.action,
             "ready": self.ready,
             "message": self.message,
+            **({"left": self.left} if self.left else {}),
         }
 
     def refuse(self, error: ApiError) -> None:
@@ -127,6 +129,7 @@ class Task:
     name: str = ""
     force: bool = False
     take_over_from: frozenset[str] = frozenset()
+    leave_to: frozenset[str] = frozenset()
     apply_set: ApplySet | None = None
     check: bool = False
     want_diff: bool = False
