@@ -1,57 +1,86 @@
 # Copyright (c) 2026 llmops.platform contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventories: names, layers and the figures that the platforms ask for."""
+"""The inventories: names, layers, address ranges, and that every variable belongs to somebody."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import ipaddress
+import itertools
 from functools import cache
-from pathlib import Path
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[3]
-INVENTORIES = sorted((ROOT / "inventories").glob("*.yml"))
+from tests.support.inventories import FILES
+from tests.support.inventories import GROUP_VARS
+from tests.support.inventories import ROOT
+from tests.support.inventories import inventory
+from tests.support.inventories import of_host
+
 PLATFORMS = {"llm_marketplace", "connector_hub", "copilot_agent", "workflow_platform", "cloudtolocalllm"}
-ENVIRONMENTS = {"local", "dev", "staging", "production"}
-REGION_GROUPS = {"primary", "standby"}
-PROVIDERS = {"aws", "azure", "gcp", "existing"}
+ENVIRONMENTS = {"local": {"primary"}, "dev": {"primary"}, "staging": {"primary"}, "production": {"primary", "standby"}}
+PRIORITIES = {
+    **dict.fromkeys(("aws", "azure", "gcp", "existing"), 10),
+    **dict.fromkeys(PLATFORMS, 20),
+    **dict.fromkeys(("primary", "standby"), 25),
+    **dict.fromkeys(ENVIRONMENTS, 30),
+    **{f"{platform}_{environment}": 40 for platform in PLATFORMS for environment in ENVIRONMENTS},
+}
+LAYERS = ("_shared", "_common", "_environment", "_deployment")
+HOSTS = [host for name in ENVIRONMENTS for host in inventory(name).hosts]
+PLANNED = yaml.safe_load((ROOT / "roles" / "preflight" / "files" / "planned_roles.yml").read_text())
 
 
 @cache
-def resolved(name: str) -> dict:
-    command = [str(Path(sys.executable).parent / "ansible-inventory"), "-i", str(ROOT / "inventories" / name), "--list"]
-    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout)
+def documented() -> dict[str, dict[str, dict]]:
+    """Options by role: those of the argument specs, and those of the planned roles."""
+    options = {role: dict(entry["options"]) for role, entry in PLANNED.items()}
+    for path in (ROOT / "roles").glob("*/meta/argument_specs.yml"):
+        options.setdefault(path.parts[-3], {}).update(yaml.safe_load(path.read_text())["argument_specs"]["main"]["options"])
+    return options
 
 
-def groups(path: Path) -> dict:
-    return yaml.safe_load(path.read_text())["all"]["children"]
+def test_there_is_an_inventory_for_every_environment():
+    assert {path.stem for path in FILES} == set(ENVIRONMENTS)
 
 
-def test_host_names_say_platform_environment_and_region_group():
-    seen: dict[str, str] = {}
-    for path in INVENTORIES:
-        for platform in PLATFORMS:
-            for host in resolved(path.name)[platform].get("hosts", resolved(path.name).get(f"{platform}_{path.stem}", {}).get("hosts")):
-                rest = host.removeprefix(f"{platform}_")
-                assert rest.split("_")[0] == path.stem, host
-                assert rest.split("_")[1] in ("primary", "standby"), host
-                assert seen.setdefault(host, path.name) == path.name, f"{host} stands in {seen[host]} and {path.name}"
-    assert len(seen) == 25
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_hosts_are_every_platform_in_every_region_group(name):
+    wanted = {f"{platform}_{name}_{group}" for platform in PLATFORMS for group in ENVIRONMENTS[name]}
+    assert set(inventory(name).hosts) == wanted
 
 
-@pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.name)
-def test_later_layers_win_in_every_inventory(path):
-    for group, settings in groups(path).items():
-        kind = 10 if group in PROVIDERS else 20 if group in PLATFORMS else 25 if group in REGION_GROUPS else 30 if group in ENVIRONMENTS else 40
-        assert settings["vars"]["ansible_group_priority"] == kind, group
+def test_no_host_stands_in_two_inventories():
+    assert len(HOSTS) == len(set(HOSTS))
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "inventories" / "group_vars").rglob("*.yml")), ids=lambda path: path.name)
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_later_layers_win_in_every_inventory(name):
+    # Ansible ignores the priority in group_vars, so each inventory file repeats it.
+    for group in inventory(name).groups.values():
+        assert group.priority == PRIORITIES[group.name], group.name
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_groups_of_a_host_are_those_in_its_name(host):
+    variables = of_host(host).variables(host)
+    platform, environment, region_group = host.rsplit("_", 2)
+    names = set(variables["group_names"])
+    assert {platform, environment, region_group} <= names
+    assert (variables["platform_name"], variables["platform_environment"]) == (platform, environment)
+    assert variables["platform_region_group"] == region_group
+    assert len(names & {"aws", "azure", "gcp", "existing"}) == 1
+
+
+@pytest.mark.parametrize("path", GROUP_VARS, ids=lambda path: str(path.relative_to(ROOT / "inventories" / "group_vars")))
+def test_every_file_belongs_to_a_group(path):
+    # A file of a misspelt group is read by nobody. gcp is for whoever moves there.
+    group = path.relative_to(ROOT / "inventories" / "group_vars").parts[0].removesuffix(".yml")
+    assert group in {"all", "gcp"} or any(group in inventory(name).groups for name in ENVIRONMENTS)
+
+
+@pytest.mark.parametrize("path", GROUP_VARS, ids=lambda path: str(path.relative_to(ROOT / "inventories" / "group_vars")))
 def test_things_are_kept_in_maps_by_name_never_in_lists(path):
     # Kubernetes' own structures are lists of things; they are values of single fields, judged by the API server.
     kubernetes = {"policies", "metrics"}
@@ -59,6 +88,7 @@ def test_things_are_kept_in_maps_by_name_never_in_lists(path):
     def look(value, where):
         if isinstance(value, dict):
             for key, item in value.items():
+                assert isinstance(key, str), f"{'.'.join(map(str, where))} has the key {key!r}; quote it"
                 look(item, (*where, key))
         elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
             assert where[-1] in kubernetes, ".".join(map(str, where))
@@ -66,51 +96,120 @@ def test_things_are_kept_in_maps_by_name_never_in_lists(path):
     look(yaml.safe_load(path.read_text()) or {}, ())
 
 
-FIGURES = [
-    ("llm_marketplace_local_primary", "cluster_node_pools.compute.instance_type", "c5.2xlarge"),
-    ("llm_marketplace_local_primary", "application_services_common.scaling.max", 200),
-    ("llm_marketplace_local_primary", "application_services_common.ports.http.containerPort", 3001),
-    ("connector_hub_local_primary", "application_services.llm-connector-hub.scaling.max", 10),
-    ("connector_hub_local_primary", "application_services.redis.replicas", 1),
-    ("copilot_agent_local_primary", "cluster_node_pools.general-nodes.desired", 5),
-    ("copilot_agent_local_primary", "application_services.llm-copilot-agent.service.sessionAffinity", "ClientIP"),
-    ("workflow_platform_local_primary", "cluster_node_pools.application-pool.capacity_type", "spot"),
-    ("workflow_platform_local_primary", "cluster_node_pools.data-pool.taints.workload.effect", "NoSchedule"),
-    ("workflow_platform_local_primary", "application_services.llm-agent-service.image.tag", "v1.2.3"),
-    ("workflow_platform_local_primary", "application_services_common.probes.startup.failureThreshold", 30),
-    ("workflow_platform_local_primary", "cluster_baseline_namespaces.data.pod_security", "baseline"),
-    ("cloudtolocalllm_local_primary", "cluster_node_pools.general.instance_type", "t3.medium"),
-]
+@pytest.mark.parametrize("path", GROUP_VARS, ids=lambda path: str(path.relative_to(ROOT / "inventories" / "group_vars")))
+def test_every_variable_is_documented_under_its_role(path):
+    options = documented()
+    for name in yaml.safe_load(path.read_text()) or {}:
+        if name.startswith("ansible_"):
+            continue
+        # cluster_addons_cni is of cluster_addons, not of cluster.
+        role = max((role for role in options if name.startswith(f"{role}_")), key=len, default=None)
+        assert role, f"{name} bears no role's name"
+        assert name in options[role], f"{name} is neither in the argument specs of {role} nor in planned_roles.yml"
 
 
-@pytest.mark.parametrize(("host", "path", "expected"), FIGURES)
-def test_figures(host, path, expected):
-    value = resolved("local.yml")["_meta"]["hostvars"][host]
-    for part in path.split("."):
-        value = value[part]
-    assert value == expected
+def test_every_planned_option_has_the_shape_of_argument_specs():
+    known = {"description", "type", "required", "choices", "elements", "options", "values", "minimum", "maximum", "format"}
+    formats = {"cidr", "cron", "duration", "version", "hostname", "email", "port", "percent", "usd"}
+
+    def look(option, where):
+        assert set(option) <= known, where
+        assert option["type"] in {"str", "int", "float", "bool", "dict", "list"}, where
+        assert option["description"].endswith("."), where
+        assert option.get("format") in formats | {None}, where
+        assert "values" not in option or option["type"] == "dict", where
+        assert not ({"minimum", "maximum"} & set(option)) or option["type"] in {"int", "float"} or option.get("elements") == "int", where
+        if "values" in option:
+            look(option["values"], f"{where}.*")
+        for name, inner in option.get("options", {}).items():
+            look(inner, f"{where}.{name}")
+
+    for role, entry in PLANNED.items():
+        assert set(entry) == {"options"}
+        for name, option in entry["options"].items():
+            assert name.startswith(f"{role}_"), name
+            look(option, name)
 
 
-@pytest.mark.parametrize(
-    ("platform", "services"),
-    [
-        ("llm_marketplace", {"publishing", "discovery", "consumption", "admin"}),
-        ("connector_hub", {"llm-connector-hub", "redis"}),
-        ("copilot_agent", {"llm-copilot-agent"}),
-        (
-            "workflow_platform",
-            {
-                "bff-service",
-                "llm-agent-service",
-                "workflow-orchestrator-service",
-                "validation-service",
-                "notification-service",
-                "audit-logging-service",
-                "file-storage-service",
-            },
-        ),
-        ("cloudtolocalllm", {"web", "api-backend"}),
-    ],
-)
-def test_services(platform, services):
-    assert set(resolved("local.yml")["_meta"]["hostvars"][f"{platform}_local_primary"]["application_services"]) == services
+def test_every_layer_has_what_it_is_laid_over():
+    for role, options in documented().items():
+        for name in options:
+            base = next((name.removesuffix(layer) for layer in LAYERS if name.endswith(layer)), None)
+            assert base in {None, "platform"} or base in options, f"{name} of {role}"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_components_are_roles_of_ours(host):
+    assert set(of_host(host).value(host, "platform_components")) <= set(documented()) - {"platform"}
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_the_variables_of_a_component_are_there_where_it_is_declared(host):
+    # What a component cannot do without.
+    needed = {
+        "network": "network_cidr",
+        "postgresql": "postgresql_instances",
+        "redis": "redis_clusters",
+        "kafka": "kafka_clusters",
+        "elasticsearch": "elasticsearch_domains",
+        "rabbitmq": "rabbitmq_clusters",
+        "object_storage": "object_storage_buckets",
+        "external_secrets": "external_secrets_stores",
+        "istio": "istio_gateways",
+        "argocd": "argocd_applications",
+        "edge": "edge_hostnames",
+        "monitoring": "monitoring_dashboards",
+        "backup": "backup_schedules",
+        "cost": "cost_savings_assumed",
+    }
+    for component in set(of_host(host).value(host, "platform_components")) & set(needed):
+        assert of_host(host).value(host, needed[component]), f"{component} without {needed[component]}"
+
+
+def test_address_ranges_do_not_overlap():
+    ranges = {}
+    for platform in PLATFORMS:
+        by_environment = of_host(f"{platform}_local_primary").value(f"{platform}_local_primary", "network_cidrs")
+        for environment, groups in by_environment.items():
+            for group, cidr in groups.items():
+                ranges[f"{platform}_{environment}_{group}"] = ipaddress.ip_network(cidr)
+    assert set(HOSTS) <= set(ranges)
+    assert all(network.prefixlen == 16 for network in ranges.values())
+    for (one, left), (other, right) in itertools.combinations(ranges.items(), 2):
+        assert not left.overlaps(right), f"{one} and {other} overlap"
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_host_has_its_own_address_range(host):
+    _platform, environment, group = host.rsplit("_", 2)
+    assert of_host(host).value(host, "network_cidr") == of_host(host).value(host, "network_cidrs")[environment][group]
+
+
+def test_no_two_clusters_of_a_provider_share_name_and_region():
+    outside = [host for host in HOSTS if "_local_" not in host]
+    names = [tuple(of_host(host).value(host, name) for name in ("platform_provider", "platform_region", "cluster_name")) for host in outside]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_references_lead_somewhere(host):
+    """Names that point to other names: receivers, buckets, pools, stores, zones, services."""
+    own = of_host(host)
+    components = own.value(host, "platform_components")
+    severities = {alert["severity"] for alert in own.value(host, "monitoring_alerts").values()}
+    assert severities <= set(own.value(host, "monitoring_routes"))
+    assert {route["receiver"] for route in own.value(host, "monitoring_routes").values()} <= set(own.value(host, "monitoring_receivers"))
+    if "object_storage" in components:
+        assert own.value(host, "backup_bucket") in own.value(host, "object_storage_buckets")
+    stores = set(own.value(host, "external_secrets_stores"))
+    assert {secret["store"] for secret in own.value(host, "external_secrets_secrets").values()} <= stores
+    pools = own.value(host, "cluster_node_pools")
+    zones = set(own.value(host, "cluster_zones"))
+    for pool in pools.values():
+        assert set(pool.get("nodes_by_zone", zones)) <= zones
+        assert sum(pool.get("nodes_by_zone", {}).values()) in (0, pool.get("desired", pool["min"]))
+        assert pool["min"] <= pool.get("desired", pool["min"]) <= pool["max"]
+    namespaces = set(own.value(host, "cluster_baseline_namespaces"))
+    assert own.value(host, "application_namespace") in namespaces
+    behind = {service for entry in own.value(host, "edge_hostnames").values() for service in entry["services"]}
+    assert behind <= set(own.value(host, "application_services")) | set(components)
