@@ -24,11 +24,11 @@ def secret_versions(service: Mapping[str, Any], secrets: Mapping[str, Any]) -> d
     return {f"llmops.platform/secret-{name}": str(version) for name, version in versions.items() if version is not None}
 
 
-def external_secret_data(data: Mapping[str, Any], prefix: str) -> list[dict[str, Any]]:
+def external_secret_data(keys: Mapping[str, Any]) -> list[dict[str, Any]]:
     """`data` of an ExternalSecret out of `{key: {path, property}}`."""
     rows = []
-    for key, source in data.items():
-        reference = {"key": f"{prefix}{source['path']}", **({"property": source["property"]} if source.get("property") else {})}
+    for key, source in keys.items():
+        reference = {"key": source["path"], **({"property": source["property"]} if source.get("property") else {})}
         rows.append({"secretKey": key, "remoteRef": reference})
     return rows
 

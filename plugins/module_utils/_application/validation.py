@@ -39,10 +39,10 @@ def problems(services: Mapping[str, Any], configurations: Mapping[str, Any], sec
             if shared not in configurations
         ]
         found += [
-            f"{where}.secrets.{secret}: there is no key {key!r} in application_secrets.{secret}.data; add it, or correct the reference"
+            f"{where}.secrets.{secret}: there is no key {key!r} in application_secrets.{secret}.keys; add it, or correct the reference"
             for secret, variables in (service.get("secrets") or {}).items()
             for key in variables.values()
-            if secrets is not None and key not in ((secrets.get(secret) or {}).get("data") or {})
+            if secrets is not None and key not in ((secrets.get(secret) or {}).get("keys") or {})
         ]
     return found
 
