@@ -34,7 +34,7 @@ def network_egress(service: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Whom the service may call, `network.to`; name resolution is open to all."""
     rules = []
     for name, peer in (service["network"].get("to") or {}).items():
-        ports = [{"protocol": protocol, "port": int(port)} for port, protocol in (peer.get("ports") or {}).items()]
+        ports = [{"protocol": peer.get("protocol", "TCP"), "port": port} for port in (peer.get("ports") or {}).values()]
         rules.append({"to": [_peer(f"to.{name}", peer)], **({"ports": ports} if ports else {})})
     return rules
 

@@ -32,9 +32,11 @@ AUDIT_POLICY = {
 class ControlPlane:
     """One control plane below `directory`. `start` it, use `kubeconfig` and `audit_log`, `stop` it."""
 
-    def __init__(self, directory: Path, name: str = "test") -> None:
+    def __init__(self, directory: Path, name: str = "test", *, stages: bool = False) -> None:
         self.directory = directory
         self.name = name
+        # With role local_platform's own: volumes are bound and load balancers get a name.
+        self._stages = yaml.safe_load((ROOT / "roles" / "local_platform" / "files" / "stages.yml").read_text(encoding="utf-8")) if stages else []
         self.kubeconfig = directory / "kubeconfig"
         self.audit_log = directory / "kwok" / "clusters" / name / "logs" / "audit.log"
         self._pids: list[int] = []
@@ -47,7 +49,7 @@ class ControlPlane:
         policy = self.directory / "audit_policy.yml"
         policy.write_text(yaml.safe_dump(AUDIT_POLICY), encoding="utf-8")
         configuration = self.directory / "kwokctl.yml"
-        configuration.write_text(yaml.safe_dump(self._configuration(policy)), encoding="utf-8")
+        configuration.write_text(yaml.safe_dump_all([self._configuration(policy), *self._stages]), encoding="utf-8")
         self._kwokctl("--config", str(configuration), "create", "cluster", "--kubeconfig", str(self.kubeconfig), "--wait", "90s")
         self._pids = [int(file.read_text()) for file in self.audit_log.parent.parent.joinpath("pids").glob("*.pid")]
         return self

@@ -101,6 +101,8 @@ def _scaling(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
 
 def _vertical(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
     vertical, scaling = service.get("vertical") or {}, service.get("scaling") or {}
+    if vertical and not vertical.get("mode"):
+        yield "vertical.mode is missing; 'Off' gives recommendations only"
     if not vertical or vertical.get("mode") in ("Off", None):
         return
     changes = set(vertical.get("resources") or ("cpu", "memory"))
@@ -154,6 +156,8 @@ def _outside(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
     route, ports = service.get("route") or {}, (service.get("service") or {}).get("ports") or {}
     if route and service.get("load_balancer"):
         yield "load_balancer and route are both set, so clients could go around the route's TLS; set one of them to null"
+    if route and route.get("kind") not in ("ingress", "http_route"):
+        yield f"route.kind is {route.get('kind')!r}; use ingress or http_route"
     if route and route.get("port") not in ports:
         yield f"route.port is {route.get('port')!r}, which service.ports does not name; correct it"
     if route and not any((route.get("hosts") or {}).values()):

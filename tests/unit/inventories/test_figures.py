@@ -108,7 +108,7 @@ FIGURES = {
         "monitoring_retention_days": 30,
         "ci_pipeline_image/user_id": 1001,
         "release_strategy": "rolling",
-        "application_extra_services/llm-connector-hub-external/enabled": False,
+        "application_services/llm-connector-hub/service/headless": True,
         "ci_pipeline_workflows/release/triggers/tags": ["v*.*.*"],
     },
     "copilot_agent_production": {
