@@ -33,9 +33,16 @@ options:
       - The objects. Each has C(apiVersion), C(kind) and C(metadata.name).
       - A namespaced object without C(metadata.namespace) goes to the namespace of the context, or V(default).
       - Missing names, empty entries and duplicates are refused before anything is sent.
+      - Required unless O(files) has something.
     type: list
     elements: dict
-    required: true
+  files:
+    description:
+      - Files with further objects, YAML of any number of documents, or JSON.
+      - The task reads them itself, which for thousands of lines is much faster than a lookup in O(manifests). They are no templates.
+    type: list
+    elements: path
+    default: []
   state:
     description:
       - V(present) applies the objects.

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -18,6 +20,10 @@ from pathlib import Path
 from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import LocalError
 from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import read_record
 from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes import write_record
+
+
+class GoMissing(LocalError):
+    """There is no Go command."""
 
 
 def flags(variables: dict[str, str]) -> list[str]:
@@ -33,12 +39,46 @@ def run(go: str, arguments: list[str], folder: Path) -> str:
     try:
         result = subprocess.run([go, *arguments], cwd=folder, capture_output=True, text=True, check=False, env=_environment())
     except FileNotFoundError as error:
-        raise LocalError(
+        raise GoMissing(
             f"'{go}' is not installed. Install Go 1.26 or newer, or set local_platform_binaries to 'download' where the machine has internet access"
         ) from error
     if result.returncode:
         raise LocalError(f"`{go} {' '.join(arguments)}` in {folder} failed: {result.stderr.strip()[-1500:]}")
     return result.stdout
+
+
+def download(go: str, module: Path, timeout: float) -> dict:
+    """What `go mod download -json` says of the only module that `module`/go.mod requires, checked against go.sum.
+
+    Raises LocalError with the remedy; nothing of the folder `module` is ever changed.
+    """
+    with tempfile.TemporaryDirectory(prefix="go-download-") as folder:
+        for name in ("go.mod", "go.sum"):
+            # Only its content: go may rewrite a go.mod, and the pin may lie where nobody can write.
+            shutil.copyfile(module / name, Path(folder) / name)
+        try:
+            result = subprocess.run(
+                [go, "mod", "download", "-json"], cwd=folder, capture_output=True, text=True, check=False, env=_environment(), timeout=timeout
+            )
+        except FileNotFoundError as error:
+            raise GoMissing(f"'{go}' is not installed; install Go 1.26 or newer") from error
+        except subprocess.TimeoutExpired as error:
+            raise LocalError(f"`{go} mod download` of {module} did not end within {timeout:g} s; check the network and GOPROXY, or raise 'timeout'") from error
+    try:
+        said = json.loads(result.stdout or "{}")
+    except ValueError:
+        said = {}
+    if result.returncode or said.get("Error") or not said.get("Dir"):
+        raise LocalError(_refusal(module, f"{said.get('Error') or ''} {result.stderr}".strip()[-1500:]))
+    return said
+
+
+def _refusal(module: Path, words: str) -> str:
+    if "checksum mismatch" in words:
+        return f"what was downloaded is not what {module / 'go.sum'} pins, nothing was written; find out why before you correct the pin: {words}"
+    if "requires go >=" in words:
+        return f"the module that {module / 'go.mod'} pins needs a newer Go; update it, or allow GOTOOLCHAIN=auto: {words}"
+    return f"the module that {module / 'go.mod'} pins cannot be downloaded; check the network and GOPROXY: {words}"
 
 
 def wanted(module: Path, version: str, platform: str, variables: dict[str, str]) -> str:
