@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries explain unlock test lint unit integration molecule sanity clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity clean
 
 ENV ?= local
 LIMIT ?=
 CHECK ?=
+DIFF ?=
 TAGS ?=
 ARGS ?=
 CONFIRM ?=
@@ -32,6 +33,16 @@ help: ## List all commands
 
 deploy: setup $(INVENTORY) ## Bring everything to its declared state (ENV=, LIMIT=, CHECK=1)
 	@$(PLAYBOOK) $(if $(filter local,$(ENV)),playbooks/local_up.yml) playbooks/site.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')
+
+# In a plan the list at its end tells all; DIFF=1 shows whole objects as well.
+LOOK := ANSIBLE_DISPLAY_OK_HOSTS=false ANSIBLE_DISPLAY_SKIPPED_HOSTS=false LLMOPS_PLAN_FILE='$(ROOT)/.local/plan.json'
+PLAYBOOK_CHECK := ansible-playbook -i $(INVENTORY) --check $(if $(DIFF),--diff) $(if $(LIMIT),--limit '$(LIMIT)') $(if $(TAGS),--tags '$(TAGS)') $(ARGS)
+
+plan: setup $(INVENTORY) ## Show what deploy would replace, destroy, update and create (ENV=, LIMIT=, DIFF=1); also as .local/plan.json
+	@$(LOOK) $(PLAYBOOK_CHECK) playbooks/plan.yml
+
+drift: setup $(INVENTORY) ## Compare reality with what is declared; fails where they differ (ENV=, LIMIT=)
+	@$(LOOK) LLMOPS_PLAN_TITLE=Drift $(PLAYBOOK_CHECK) playbooks/drift.yml
 
 up: setup ## Start the local environment only
 	@$(PLAYBOOK) playbooks/local_up.yml

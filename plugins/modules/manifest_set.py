@@ -229,6 +229,12 @@ objects:
       type: list
       elements: str
       sample: [spec.selector]
+    fields:
+      description: What a configured object's change touches, at most eight fields; of a Secret without values.
+      returned: when the object was configured
+      type: list
+      elements: str
+      sample: ["spec.replicas: 2 → 3"]
 summary:
   description: Number of objects by action.
   returned: when the manifests are valid and the API server answers

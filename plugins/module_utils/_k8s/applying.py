@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.catalogue import Resource
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.changes import field_changes
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.client import path_of
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.equality import content
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.equality import unproven
@@ -138,6 +139,8 @@ def _apply(task: Task, item: Item) -> None:
         item.action = "unchanged" if content(before, has_status=has_status) == content(after, has_status=has_status) else "configured"
     if not task.check or before is not None:
         _judge(item, before if task.check and before else after)
+    if before is not None and item.action == "configured":
+        item.fields = field_changes(before, after, has_status=item.resource.has_status)
     if task.want_diff and item.action != "unchanged":
         item.diff = difference(before, after, item.label)
 

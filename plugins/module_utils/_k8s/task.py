@@ -44,6 +44,7 @@ class Item:
     error: dict[str, Any] | None = None
     diff: dict[str, str] | None = None
     left: list[str] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -80,6 +81,7 @@ class Item:
             "ready": self.ready,
             "message": self.message,
             **({"left": self.left} if self.left else {}),
+            **({"fields": self.fields} if self.fields else {}),
         }
 
     def refuse(self, error: ApiError) -> None:

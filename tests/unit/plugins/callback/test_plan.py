@@ -1,0 +1,78 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan at the end of a run in check mode."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.llmops.platform.plugins.callback import plan
+
+ROOT = Path(__file__).resolve().parents[4]
+ROW = {"api_version": "apps/v1", "kind": "Deployment", "namespace": "shop", "name": "cart", "message": ""}
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        ({"changed": False, "objects": [{**ROW, "action": "unchanged"}]}, []),
+        ({"changed": True, "objects": [{**ROW, "action": "created"}]}, [("create", "Deployment shop/cart", [], "")]),
+        (
+            {"changed": True, "objects": [{**ROW, "action": "configured", "fields": ["spec.replicas: 1 → 2"], "message": "not ready"}]},
+            [("update", "Deployment shop/cart", ["spec.replicas: 1 → 2"], "")],
+        ),
+        (
+            {"changed": True, "objects": [{**ROW, "namespace": "", "action": "deleted", "message": "left the set"}]},
+            [("destroy", "Deployment cart", [], "left the set")],
+        ),
+        ({"changed": True}, [("update", "Do it", [], plan.AFTER)]),
+        ({"changed": True, "plan": [{"action": "replace", "what": "DBInstance main"}]}, [("replace", "DBInstance main", [], "")]),
+        ({}, []),
+    ],
+)
+def test_steps_of_a_result(result, expected):
+    steps = plan.steps_of("a", "Do it", result)
+    assert [(step["action"], step["what"], step["fields"], step["note"]) for step in steps] == expected
+    assert all(step["host"] == "a" for step in steps)
+
+
+def test_what_is_dangerous_stands_first():
+    steps = [
+        {"host": host, "action": action, "what": f"X {action}", "fields": ["f: 1 → 2"] if action == "update" else [], "note": ""}
+        for host in ("b", "a")
+        for action in ("create", "update", "destroy", "replace")
+    ]
+    text = [line for line, _colour in plan.lines(steps, "Plan")]
+    heads = [line for line in text if line and not line.startswith(" ")]
+    assert heads == ["replace (2)", "destroy (2)", "update (2)", "create (2)", "Plan: 2 to replace, 2 to destroy, 2 to update, 2 to create."]
+    assert text[2:6] == ["  a", "   -/+ X replace", "  b", "   -/+ X replace"]
+    assert text.count("         f: 1 → 2") == 2
+    assert plan.lines([], "Drift")[-1][0] == "Drift: nothing differs."
+
+
+@pytest.mark.parametrize(("broken", "check"), [(False, True), (True, True), (False, False)])
+def test_a_run(tmp_path, broken, check):
+    tasks = [{"name": "Change", "ansible.builtin.debug": {"msg": "x"}, "changed_when": True, "loop": [1, 2]}]
+    tasks += [{"ansible.builtin.fail": {"msg": "on purpose"}}] if broken else []
+    (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": tasks}]))
+    file = tmp_path / "plans" / "plan.json"
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), *(["--check"] if check else [])]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(file)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
+    if not check:
+        assert "to replace" not in done.stdout
+        assert not file.exists()
+        return
+    assert "Plan: 0 to replace, 0 to destroy, 2 to update, 0 to create." in done.stdout
+    assert ("This is not the whole: a failed" in done.stdout) == broken
+    document = json.loads(file.read_text())
+    assert document["complete"] != broken
+    assert document["totals"]["update"] == len(document["steps"]) == 2
+    assert file.stat().st_mode & 0o777 == 0o600
