@@ -12,6 +12,7 @@ from functools import cache
 import pytest
 import yaml
 
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.layering import merge
 from tests.support.inventories import FILES
 from tests.support.inventories import GROUP_VARS
 from tests.support.inventories import ROOT
@@ -202,7 +203,12 @@ def test_references_lead_somewhere(host):
     if "object_storage" in components:
         assert own.value(host, "backup_bucket") in own.value(host, "object_storage_buckets")
     stores = set(own.value(host, "external_secrets_stores"))
-    assert {secret["store"] for secret in own.value(host, "external_secrets_secrets").values()} <= stores
+    secrets = own.value(host, "external_secrets_secrets")
+    assert {secret["store"] for secret in secrets.values()} <= stores
+    common = own.value(host, "application_services_common") if "application_services_common" in own.variables(host) else {}
+    for service in own.value(host, "application_services").values():
+        for name, variables in merge(common, service).get("secrets", {}).items():
+            assert set(variables.values()) <= set(secrets[name]["keys"]), name
     pools = own.value(host, "cluster_node_pools")
     zones = set(own.value(host, "cluster_zones"))
     for pool in pools.values():
