@@ -244,3 +244,19 @@ def test_only_production_has_a_second_region_and_objectives_for_its_loss():
         for environment in ("dev", "staging", "production"):
             host = f"{platform}_{environment}_primary"
             assert ("disaster_recovery" in of_host(host).value(host, "platform_components")) == (environment == "production"), host
+
+
+@pytest.mark.parametrize("platform", SERVICES)
+@pytest.mark.parametrize(
+    ("environment", "nat", "days", "strategies"),
+    [("dev", "single", 7, {"rolling"}), ("staging", "per_az", 14, {"blue_green"}), ("production", "per_az", 30, {"canary", "rolling"})],
+)
+def test_posture_of_an_environment(platform, environment, nat, days, strategies):
+    host = f"{platform}_{environment}_primary"
+    own = of_host(host)
+    assert own.value(host, "network_nat") == nat
+    assert own.value(host, "backup_retention_days") == own.value(host, "postgresql_backup_retention_days") == days
+    assert own.value(host, "backup_copy_to_standby") == own.value(host, "edge_failover") == (environment == "production")
+    assert own.value(host, "release_strategy") in strategies
+    # A canary needs the mesh's weights.
+    assert own.value(host, "release_strategy") != "canary" or "istio" in own.value(host, "platform_components")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import re
 from functools import cache
 
 import pytest
@@ -107,6 +108,27 @@ def test_every_variable_is_documented_under_its_role(path):
         role = max((role for role in options if name.startswith(f"{role}_")), key=len, default=None)
         assert role, f"{name} bears no role's name"
         assert name in options[role], f"{name} is neither in the argument specs of {role} nor in planned_roles.yml"
+
+
+@pytest.mark.parametrize("path", GROUP_VARS, ids=lambda path: str(path.relative_to(ROOT / "inventories" / "group_vars")))
+def test_no_real_account_and_no_secret_stands_in_an_inventory(path):
+    text = path.read_text()
+    assert set(re.findall(r"(?<!\d)\d{12}(?!\d)", text)) <= {"123456789012"}
+    assert not re.search(r"AKIA|ASIA|BEGIN [A-Z ]*PRIVATE KEY|xox[bp]-|ghp_", text)
+    # What is named like a secret is a path, a name or a switch.
+    assert not re.findall(r"(?im)^\s*(?:password|token|api_key|client_secret):\s*[^\s{]", text)
+
+
+def test_versions_stand_in_one_place():
+    # Another major of one platform, and versions of APIs and protocols, which are no programs'.
+    allowed = {"copilot_agent/data_services.yml": {"postgresql_version"}}
+    for path in GROUP_VARS:
+        name = str(path.relative_to(ROOT / "inventories" / "group_vars"))
+        if name == "all/versions.yml":
+            continue
+        found = {variable for variable in yaml.safe_load(path.read_text()) or {} if variable.endswith("_version")}
+        found = {variable for variable in found if not variable.endswith(("_api_version", "_minimum_version"))}
+        assert found <= allowed.get(name, set()), name
 
 
 def test_every_planned_option_has_the_shape_of_argument_specs():
