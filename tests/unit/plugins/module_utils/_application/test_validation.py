@@ -79,7 +79,7 @@ def test_a_good_service_has_no_problem():
 
 @pytest.mark.parametrize(("changes", "expected"), CASES)
 def test_problems(changes, expected):
-    found = problems({"cart": merge(GOOD, changes)}, {})
+    found = problems({"cart": merge(GOOD, changes)}, {}, {"db": {"keys": {"url": {"path": "p"}}}})
     assert len(found) == len(expected), found
     for sentence, begin in zip(found, expected, strict=True):
         assert sentence.startswith(f"application_services.cart.{begin}")
