@@ -41,6 +41,7 @@ class ActionModule(ApiAction):
             return {**result, **self._without_go(result)}
         if not self.check_mode:
             begin = time.monotonic()
+            destination.mkdir(parents=True, exist_ok=True)
             with locked(destination / ".lock"):
                 # Whoever held the lock may have written them.
                 self._make(arguments, go_files.outdated(destination, sources), destination)
