@@ -43,6 +43,7 @@ CHECKS = (
     Check("sanity", function="sanity"),
     Check("artefact", function="artefact"),
     Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True),
+    Check("policy", (sys.executable, "tests/policy/run.py")),
     Check("integration", (*PYTEST, "tests/integration"), junit=True),
     Check("molecule", ("molecule", "test", "--all")),
 )

@@ -1,0 +1,132 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate, checkov and kube-score."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.support import policy  # noqa: E402
+
+FOLDER = ROOT / ".local" / "policy"
+VENV = FOLDER / "venv"
+RENDERED = ROOT / ".local" / "reports" / "rendered"
+JSON_OUTPUT = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+# Nothing of an operator's own settings, and no account anywhere.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("BC_", "PRISMA_", "CHECKOV_", "CKV_"))}
+# Else it leaves out whatever lies below .local.
+ENVIRONMENT["CKV_IGNORE_HIDDEN_DIRECTORIES"] = "false"
+
+
+def main() -> int:
+    prepare()
+    versions = render()
+    findings, warnings = [], []
+    for step in (validate, checkov, kube_score):
+        found, noted = step(versions)
+        findings += found
+        warnings += noted
+    skips = yaml.safe_load((ROOT / "tests" / "policy" / "skips.yml").read_text(encoding="utf-8"))
+    left, problems = policy.judge(findings, skips, datetime.datetime.now(tz=datetime.UTC).date())
+    for line in (*(f"warning: {warning}" for warning in warnings), *left, *problems):
+        print(line)
+    print(
+        f"{len(findings)} findings, {len(findings) - len(left)} of them skipped for {len(skips) - len(problems)} reasons; {len(problems)} problems with skips"
+    )
+    return 1 if left or problems else 0
+
+
+def run(*command: str, **options) -> str:
+    """Standard output. The tools tell by their exit status that they found something; what they found is in the output."""
+    return subprocess.run(command, capture_output=True, text=True, check=options.pop("check", False), cwd=ROOT, **options).stdout
+
+
+def prepare() -> None:
+    """The tools, in the versions of uv.lock and of tools/kube_score/go.mod."""
+    uv = [str(ROOT / ".local/uv/bin/uv"), "sync", "--quiet", "--locked", "--only-group", "policy", "--python", sys.executable]
+    subprocess.run(uv, check=True, cwd=ROOT, env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV)})
+    tool = {"module": f"{ROOT}/tools/kube_score", "destination": f"{FOLDER}/bin", "programs": {"kube-score": "github.com/zegl/kube-score/cmd/kube-score"}}
+    command = ["ansible", "localhost", "-i", "localhost,", "-c", "local", "-m", "llmops.platform.go_tool", "-a", json.dumps(tool)]
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def render() -> dict[str, str]:
+    """Write the manifests of all hosts below RENDERED. Returns each host's Kubernetes version."""
+    shutil.rmtree(RENDERED, ignore_errors=True)
+    versions: dict[str, str] = {}
+    for inventory in sorted((ROOT / "inventories").glob("*.yml")):
+        command = ["ansible-playbook", "-i", str(inventory), "tests/policy/render.yml"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **JSON_OUTPUT})
+        if done.returncode:
+            sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
+        report = json.loads(done.stdout)
+        for host, label, text in policy.rendered(report):
+            path = RENDERED / host / f"{label.replace('/', '_').lower()}.yml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"---\n{text}", encoding="utf-8")
+        for host in report["stats"]:
+            if not list((RENDERED / host).glob("deployment_*.yml")):
+                sys.exit(f"no Deployment was rendered for {host} of {inventory.name}")
+            versions[host] = report["custom_stats"][host]["cluster_version"]
+        print(f"{inventory.name}: {len(report['stats'])} hosts, {sum(len(list((RENDERED / host).iterdir())) for host in report['stats'])} manifests")
+    return versions
+
+
+def manifests(host: str) -> list[str]:
+    return [str(path.relative_to(ROOT)) for path in sorted((RENDERED / host).glob("*.yml"))]
+
+
+def validate(versions: dict[str, str]) -> tuple[list, list]:
+    """Kubernetes' own schemas. Objects of a definition that is not Kubernetes' own have none here; the API server judges them."""
+    by_version = defaultdict(list)
+    for host, version in versions.items():
+        by_version[version] += manifests(host)
+    findings, warnings = [], []
+    for version, paths in by_version.items():
+        output = run(str(VENV / "bin" / "kubernetes-validate"), "--kubernetes-version", version, "--strict", *paths)
+        found, unknown, passed = policy.validate_findings(output)
+        if f"against version {version}" not in output:
+            warnings.append(f"kubernetes-validate has no schemas of Kubernetes {version} and took the newest before it")
+        if passed + len(found) + len(unknown) < len(paths):
+            sys.exit(f"kubernetes-validate judged {passed + len(found) + len(unknown)} of {len(paths)} manifests:\n{output[-3000:]}")
+        print(f"kubernetes-validate for Kubernetes {version}: {passed} passed, {len(found)} failed, {len(unknown)} without a schema")
+        findings += found
+        warnings += unknown
+    return findings, warnings
+
+
+def checkov(_versions: dict[str, str]) -> tuple[list, list]:
+    """All hosts in one run, as starting it takes long. Nothing is downloaded, and without a key nothing is sent."""
+    arguments = ("--framework", "kubernetes", "--directory", str(RENDERED), "--output", "json", "--quiet", "--compact", "--skip-download")
+    output = run(str(VENV / "bin" / "checkov"), *arguments, env=ENVIRONMENT)
+    found, passed = policy.checkov_findings(json.loads(output))
+    print(f"checkov: {passed} passed, {len(found)} failed")
+    return found, []
+
+
+def kube_score(versions: dict[str, str]) -> tuple[list, list]:
+    """Host by host, as it looks at how objects refer to each other."""
+    findings, warnings, total = [], [], 0
+    for host, version in versions.items():
+        output = run(str(FOLDER / "bin" / "kube-score"), "score", "--kubernetes-version", f"v{version}", "--output-format", "json", *manifests(host))
+        critical, noted, passed = policy.kube_score_findings(json.loads(output), host)
+        findings, warnings, total = findings + critical, warnings + noted, total + passed
+    print(f"kube-score: {total} passed, {len(findings)} failed, {len(warnings)} warnings")
+    return findings, warnings
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the check `policy` makes of its tools' reports, and of the findings that are skipped for a reason and a while."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST_SKIPS = 10
+TOOLS = ("kubernetes-validate", "checkov", "kube-score")
+CRITICAL = 1
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one tool holds against one object."""
+
+    tool: str
+    check: str
+    where: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.tool} {self.check}: {self.where}: {self.message}"
+
+
+def rendered(report: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Host, `Kind/namespace/name` and YAML of each object in the JSON of a run in check mode with diffs."""
+    for play in report["plays"]:
+        for task in play["tasks"]:
+            for host, result in task["hosts"].items():
+                for one in result.get("results", [result]):
+                    for difference in one.get("diff") or []:
+                        yield host, difference["after_header"], difference["after"]
+
+
+def validate_findings(output: str) -> tuple[list[Finding], list[str], int]:
+    """Findings of kubernetes-validate's lines, what it had no schema for, and how many objects passed."""
+    findings, unknown, passed = [], [], 0
+    for line in filter(None, output.splitlines()):
+        level, _, rest = line.partition(" ")
+        if level == "INFO":
+            passed += 1
+        elif level == "WARN":
+            unknown.append(rest)
+        else:
+            where, _, message = rest.partition(" ")
+            findings.append(Finding("kubernetes-validate", "schema", where, message))
+    return findings, unknown, passed
+
+
+def checkov_findings(report: dict[str, Any]) -> tuple[list[Finding], int]:
+    """Findings of checkov's JSON and how many checks passed. A file that it cannot read is a finding."""
+    if "results" not in report:
+        # That is how checkov says that it found nothing to judge.
+        return [Finding("checkov", "nothing", "-", "no object was judged")], 0
+    failed = report["results"]["failed_checks"]
+    found = [Finding("checkov", entry["check_id"], f"{_host(entry['file_path'])} {entry['resource']}", entry["check_name"]) for entry in failed]
+    found += [Finding("checkov", "unreadable", str(path), "could not be parsed") for path in report["results"].get("parsing_errors", [])]
+    return found, report["summary"]["passed"]
+
+
+def kube_score_findings(report: list[dict[str, Any]], host: str) -> tuple[list[Finding], list[Finding], int]:
+    """Critical findings of kube-score's JSON, its warnings, and how many checks passed."""
+    critical, warnings, passed = [], [], 0
+    for entry in report:
+        for check in entry["checks"] or []:
+            if check["skipped"]:
+                continue
+            if check["grade"] > 5:
+                passed += 1
+                continue
+            message = "; ".join(sorted({comment["summary"] for comment in check["comments"] or []})) or check["check"]["comment"]
+            finding = Finding("kube-score", check["check"]["id"], f"{host} {entry['object_name']}", message)
+            (critical if check["grade"] <= CRITICAL else warnings).append(finding)
+    return critical, warnings, passed
+
+
+def judge(findings: Sequence[Finding], skips: Any, today: datetime.date) -> tuple[list[Finding], list[str]]:
+    """The findings that no valid skip covers, and what is wrong with the skips themselves."""
+    if not isinstance(skips, list):
+        return list(findings), ["skips.yml is no list of {tool, check, reason, until}"]
+    problems = [f"{len(skips)} skips, {MOST_SKIPS} are the most: fix findings instead"] if len(skips) > MOST_SKIPS else []
+    covered: set[tuple[str, str]] = set()
+    for number, skip in enumerate(skips, 1):
+        problem = _fault(skip)
+        if problem:
+            problems.append(f"skip {number} {problem}")
+            continue
+        key = (skip["tool"], skip["check"])
+        name = f"skip {number} ({skip['tool']} {skip['check']})"
+        if key in covered:
+            problems.append(f"{name} stands there twice")
+        elif skip["until"] < today:
+            problems.append(f"{name} ended on {skip['until']}: fix the finding, or give a new reason and day")
+        elif not any((finding.tool, finding.check) == key for finding in findings):
+            problems.append(f"{name} is not used: remove it")
+        else:
+            covered.add(key)
+    return [finding for finding in findings if (finding.tool, finding.check) not in covered], problems
+
+
+def _fault(skip: Any) -> str:
+    if not isinstance(skip, dict) or set(skip) != {"tool", "check", "reason", "until"}:
+        return "needs exactly tool, check, reason and until"
+    if skip["tool"] not in TOOLS:
+        return f"names the tool {skip['tool']!r}; there are {', '.join(TOOLS)}"
+    if not isinstance(skip["reason"], str) or len(skip["reason"].split()) < 4:
+        return "gives no reason"
+    if type(skip["until"]) is not datetime.date:
+        return f"ends on {skip['until']!r}, not on a day as YYYY-MM-DD"
+    return ""
+
+
+def _host(path: str) -> str:
+    return re.split(r"[/\\]", path.strip("/\\"))[-2] if "/" in path.strip("/") else "-"
