@@ -19,7 +19,33 @@ from ansible_collections.llmops.platform.plugins.module_utils._preflight.end_of_
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = yaml.safe_load((ROOT / "roles" / "preflight" / "files" / "end_of_life.yml").read_text())
 MODULES = {"k8s.io/kubernetes": "kubernetes", "sigs.k8s.io/kwok": "kwok", "go.etcd.io/etcd/server/v3": "etcd", "github.com/zegl/kube-score": "kube-score"}
-MANAGED = ("kubernetes", "amazon-eks", "azure-kubernetes-service", "google-kubernetes-engine")
+# Products of a variable `<name>_version`; a value of `cluster_addons_versions` is of the product that its key names.
+VARIABLES = {
+    "cluster": ("kubernetes", "amazon-eks", "azure-kubernetes-service", "google-kubernetes-engine"),
+    "local_platform_kubernetes": ("kubernetes",),
+    "local_platform_etcd": ("etcd",),
+    "local_platform_kwok": ("kwok",),
+    "postgresql": ("postgresql", "amazon-rds-postgresql"),
+    "redis": ("valkey", "amazon-elasticache-valkey"),
+    "kafka": ("kafka", "amazon-msk"),
+    "elasticsearch": ("opensearch", "amazon-opensearch"),
+    "rabbitmq": ("rabbitmq",),
+    "istio": ("istio",),
+    "keycloak": ("keycloak",),
+    "kong": ("kong",),
+    "vault": ("vault",),
+    "argocd": ("argo-cd",),
+    "release_argo_rollouts": ("argo-rollouts",),
+    "external_secrets": ("external-secrets",),
+    "monitoring_chart": ("kube-prometheus-stack",),
+    "monitoring_grafana": ("grafana",),
+    "logging_loki": ("loki",),
+    "tracing_tempo": ("tempo",),
+    "backup_velero": ("velero",),
+    "cluster_addons_load_balancer_controller": ("aws-load-balancer-controller",),
+}
+# Versions of an interface, not of something that is installed.
+INTERFACE = re.compile(r"(api|tls_minimum|pod_security)_version$")
 # Images that others publish, by the last part of the repository. The platforms' own images have no registry in front.
 PUBLIC = re.compile(r"^(docker\.io|quay\.io|ghcr\.io|registry\.k8s\.io|public\.ecr\.aws|gcr\.io|docker\.elastic\.co)/(?:.*/)?(?P<name>[^/]+)$")
 
@@ -54,12 +80,21 @@ def python_pins() -> Iterator[tuple[str, str]]:
 def inventory_pins() -> Iterator[tuple[str, str]]:
     for path in sorted([*(ROOT / "inventories" / "group_vars").rglob("*.yml"), *(ROOT / "roles").glob("*/defaults/main.yml")]):
         variables = yaml.safe_load(path.read_text()) or {}
-        if "{{" not in str(variables.get("cluster_version", "{{")):
-            for product in MANAGED:
-                yield product, variables["cluster_version"]
+        for name, version in versions(variables):
+            known = name.startswith("cluster_addons_") and name not in VARIABLES
+            for product in (name.removeprefix("cluster_addons_").replace("_", "-"),) if known else VARIABLES.get(name, (name,)):
+                yield product, version
         for image in images(variables):
             if match := PUBLIC.match(str(image.get("repository", ""))):
                 yield match["name"], str(image.get("tag", ""))
+
+
+def versions(variables: dict) -> Iterator[tuple[str, str]]:
+    """Name without its suffix and value of each version; one that is computed from another is left out."""
+    flat = {f"cluster_addons_{name}_version": version for name, version in (variables.get("cluster_addons_versions") or {}).items()}
+    for name, version in {**variables, **flat}.items():
+        if name.endswith("_version") and not INTERFACE.search(name) and "{{" not in str(version):
+            yield name.removesuffix("_version"), version
 
 
 def images(value) -> Iterator[dict]:
@@ -70,7 +105,7 @@ def images(value) -> Iterator[dict]:
             yield from images(item)
 
 
-PINS = sorted({*go_pins(), *python_pins(), *inventory_pins()})
+PINS = sorted({*go_pins(), *python_pins(), *inventory_pins()}, key=str)
 
 
 def test_the_pins_were_found():
@@ -79,7 +114,8 @@ def test_the_pins_were_found():
 
 @pytest.mark.parametrize(("product", "version"), PINS)
 def test_what_is_pinned_has_a_row(product, version):
-    assert product in TABLE, f"add {product} to roles/preflight/files/end_of_life.yml"
+    assert product in TABLE, f"name the product of {product} in VARIABLES, or add it to roles/preflight/files/end_of_life.yml"
+    assert isinstance(version, str), f"quote the version of {product}"
     assert find_cycle(version, TABLE[product]["cycles"]), f"{product} {version} has no cycle in roles/preflight/files/end_of_life.yml"
 
 
