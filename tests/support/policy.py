@@ -44,13 +44,13 @@ def validate_findings(output: str) -> tuple[list[Finding], list[str], int]:
     """Findings of kubernetes-validate's lines, what it had no schema for, and how many objects passed."""
     findings, unknown, passed = [], [], 0
     for line in filter(None, output.splitlines()):
-        level, _, rest = line.partition(" ")
+        level, _separator, rest = line.partition(" ")
         if level == "INFO":
             passed += 1
         elif level == "WARN":
             unknown.append(rest)
         else:
-            where, _, message = rest.partition(" ")
+            where, _separator, message = rest.partition(" ")
             findings.append(Finding("kubernetes-validate", "schema", where, message))
     return findings, unknown, passed
 
@@ -113,7 +113,7 @@ def _fault(skip: Any) -> str:
         return f"names the tool {skip['tool']!r}; there are {', '.join(TOOLS)}"
     if not isinstance(skip["reason"], str) or len(skip["reason"].split()) < 4:
         return "gives no reason"
-    if type(skip["until"]) is not datetime.date:
+    if not isinstance(skip["until"], datetime.date):
         return f"ends on {skip['until']!r}, not on a day as YYYY-MM-DD"
     return ""
 

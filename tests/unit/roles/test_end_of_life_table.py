@@ -125,12 +125,12 @@ def test_shape(product):
     assert set(row) == {"source", "checked", "cycles"}
     assert re.fullmatch(r"https://[a-z0-9.-]+\.[a-z]+(/\S*)?", row["source"])
     # YAML makes a date of YYYY-MM-DD and text of anything else.
-    assert type(row["checked"]) is datetime.date
+    assert isinstance(row["checked"], datetime.date)
     assert row["cycles"]
     for cycle, ends in row["cycles"].items():
         assert re.fullmatch(r"\d+(\.\d+)*", cycle), f"{cycle} is no text of numbers"
         assert {"end_of_life"} <= set(ends) <= {"end_of_life", "extended", "note"}, cycle
-        assert ends["end_of_life"] is None or type(ends["end_of_life"]) is datetime.date, cycle
+        assert ends["end_of_life"] is None or isinstance(ends["end_of_life"], datetime.date), cycle
         assert ends["end_of_life"] or ends.get("note"), f"{cycle} has no day, so it needs a note that says why"
         if "extended" in ends:
             assert ends["extended"] > ends["end_of_life"], cycle
