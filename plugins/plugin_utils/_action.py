@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import datetime
+import os
+from collections.abc import Iterator
 from collections.abc import Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +76,19 @@ class ApiAction(ActionBase):
     def progress(self):
         """A function that prints one line at once, for long waits."""
         return Display().display
+
+    @contextmanager
+    def task_environment(self) -> Iterator[None]:
+        """With the keyword `environment` of task, block and play in effect, as a module would run; for client libraries that read it."""
+        variables: dict[str, Any] = {}
+        self._compute_environment_string(variables)
+        before = dict(os.environ)
+        os.environ.update({str(name): str(value) for name, value in variables.items()})
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         name = self._task.resolved_action or self._task.action

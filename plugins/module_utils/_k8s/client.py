@@ -39,8 +39,11 @@ PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
 class Client:
     """Requests to one API server. Make it after the fork: every thread gets its own connection on first use."""
 
-    def __init__(self, connection: Connection, component: str) -> None:
+    def __init__(self, connection: Connection, component: str, timeout: float | None = None) -> None:
+        """With `timeout` (seconds) a server that does not answer is given up soon: two attempts, each that long."""
         self.connection = connection
+        self._timeouts = (timeout or CONNECT_TIMEOUT, timeout or READ_TIMEOUT)
+        self._attempts = (2, 2) if timeout else (ATTEMPTS, PATIENT_ATTEMPTS)
         self.warnings: dict[str, None] = {}
         self._agent = f"llmops-platform/{VERSION} ({component})"
         self._url = urlsplit(connection.server)
@@ -113,7 +116,7 @@ class Client:
         begun, attempt = time.monotonic(), 0
         while True:
             attempt += 1
-            last = attempt == (PATIENT_ATTEMPTS if self._answered else ATTEMPTS)
+            last = attempt == self._attempts[self._answered]
             try:
                 status, answered, received = self._exchange(method, target, data, headers)
             except (OSError, http.client.HTTPException) as error:
@@ -155,14 +158,14 @@ class Client:
         proxy = urlsplit(self.connection.proxy) if self.connection.proxy else None
         address = (proxy.hostname, proxy.port or 3128) if proxy else (host, port)
         if self._tls:
-            connection: http.client.HTTPConnection = _Connection(*address, context=self._tls, timeout=CONNECT_TIMEOUT)
+            connection: http.client.HTTPConnection = _Connection(*address, context=self._tls, timeout=self._timeouts[0])
             connection.server_name = self.connection.server_name or host
         else:
-            connection = http.client.HTTPConnection(*address, timeout=CONNECT_TIMEOUT)
+            connection = http.client.HTTPConnection(*address, timeout=self._timeouts[0])
         if proxy:
             connection.set_tunnel(host, port)
         connection.connect()
-        connection.sock.settimeout(READ_TIMEOUT)
+        connection.sock.settimeout(self._timeouts[1])
         self._opened.append(connection)
         return connection
 

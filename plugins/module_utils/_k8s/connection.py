@@ -81,29 +81,34 @@ def load(kubeconfig: str | None = None, context: str | None = None) -> Connectio
 
     Raises KubernetesError that names the file and the remedy.
     """
+    paths = paths_of(kubeconfig)
+    if not paths:
+        return _in_cluster()
+    return resolve(merged(paths), os.pathsep.join(map(str, paths)), context)
+
+
+def paths_of(kubeconfig: str | None) -> list[Path]:
+    """The files that `load` reads, empty where the pod's own account counts."""
     given = kubeconfig or os.environ.get("KUBECONFIG") or ""
     paths = [Path(part).expanduser() for part in given.split(os.pathsep) if part]
     if not paths:
         paths = [Path("~/.kube/config").expanduser()]
         if not paths[0].exists() and (IN_CLUSTER / "token").exists():
-            return _in_cluster()
-    return resolve(_merged(paths), os.pathsep.join(map(str, paths)), context)
+            return []
+    return paths
 
 
 def resolve(config: dict[str, Any], kubeconfig: str, context: str | None) -> Connection:
     """Pick context, cluster and user out of a merged kubeconfig; see `load`."""
-    name = context or config.get("current-context") or ""
-    chosen = _named(config, "contexts", "context", name, kubeconfig, "set option 'context' to one of")
-    cluster = _named(config, "clusters", "cluster", chosen.get("cluster"), kubeconfig, "the context must name one of")
-    user = _named(config, "users", "user", chosen.get("user"), kubeconfig, "the context must name one of") if chosen.get("user") else {}
+    name, cluster, user, namespace = selected(config, kubeconfig, context)
     if not cluster.get("server"):
-        raise KubernetesError(f"cluster {chosen.get('cluster')!r} in {kubeconfig} has no 'server'; add the address of its API server")
+        raise KubernetesError(f"the cluster of context {name!r} in {kubeconfig} has no 'server'; add the address of its API server")
     headers, certificate, key = _credentials(user, cluster, kubeconfig)
     return Connection(
         server=cluster["server"].rstrip("/"),
         kubeconfig=kubeconfig,
         context=name,
-        namespace=chosen.get("namespace") or "default",
+        namespace=namespace,
         ca=_bytes(cluster, "certificate-authority"),
         verify=not cluster.get("insecure-skip-tls-verify", False),
         server_name=cluster.get("tls-server-name") or "",
@@ -114,9 +119,18 @@ def resolve(config: dict[str, Any], kubeconfig: str, context: str | None) -> Con
     )
 
 
-def _merged(paths: list[Path]) -> dict[str, Any]:
+def selected(config: dict[str, Any], kubeconfig: str, context: str | None) -> tuple[str, dict[str, Any], dict[str, Any], str]:
+    """Name of the context, its cluster, its user ({} for none) and its namespace."""
+    name = context or config.get("current-context") or ""
+    chosen = _named(config, "contexts", "context", name, kubeconfig, "set option 'context' to one of")
+    cluster = _named(config, "clusters", "cluster", chosen.get("cluster"), kubeconfig, "the context must name one of")
+    user = _named(config, "users", "user", chosen.get("user"), kubeconfig, "the context must name one of") if chosen.get("user") else {}
+    return name, cluster, user, chosen.get("namespace") or "default"
+
+
+def merged(paths: list[Path]) -> dict[str, Any]:
     """kubectl's rule for several files: the first to name a thing wins. Relative paths are relative to their file."""
-    merged: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     found = [path for path in paths if path.exists()]
     if not found:
         raise KubernetesError(f"kubeconfig {', '.join(map(str, paths))} does not exist; set option 'kubeconfig' to the file of the cluster")
@@ -127,8 +141,8 @@ def _merged(paths: list[Path]) -> dict[str, Any]:
             raise KubernetesError(f"kubeconfig {path} cannot be read ({' '.join(str(error).split())}); correct the file") from error
         if not isinstance(document, dict):
             raise KubernetesError(f"kubeconfig {path} is empty or no kubeconfig; set option 'kubeconfig' to the file of the cluster")
-        merged.setdefault("current-context", document.get("current-context"))
-        merged["current-context"] = merged["current-context"] or document.get("current-context")
+        result.setdefault("current-context", document.get("current-context"))
+        result["current-context"] = result["current-context"] or document.get("current-context")
         for section, inner in (("clusters", "cluster"), ("users", "user"), ("contexts", "context")):
             for item in document.get(section) or []:
                 body = dict(item.get(inner) or {})
@@ -136,8 +150,8 @@ def _merged(paths: list[Path]) -> dict[str, Any]:
                     if body.get(option):
                         body[option] = str(path.parent / body[option])
                 body["base"] = str(path.parent)
-                merged.setdefault(section, {}).setdefault(item.get("name"), body)
-    return merged
+                result.setdefault(section, {}).setdefault(item.get("name"), body)
+    return result
 
 
 def _named(config: dict, section: str, inner: str, name: str | None, kubeconfig: str, remedy: str) -> dict[str, Any]:
