@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -99,3 +100,12 @@ def _reached(url: str, timeout: float) -> dict[str, Any]:
     finally:
         http.close()
     return {"url": url, "milliseconds": round((time.monotonic() - begin) * 1000, 1), "problem": None}
+
+
+def said(error: Exception) -> str:
+    """What a service answered, without the HTML that something in between may have added."""
+    answer = getattr(error, "response", None)
+    if not answer:
+        return " ".join(str(error).split())
+    message = " ".join(re.sub(r"<[^>]*>", " ", answer.get("Error", {}).get("Message") or "").split())
+    return f"{getattr(error, 'operation_name', 'the call')} answered {answer.get('Error', {}).get('Code')}: {message}"[:200]

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -119,3 +120,8 @@ def _permissions(answers: list[Mapping[str, Any]], wanted: Mapping[str, Mapping[
     if answers and not denied:
         found.append(finding(CHECK, "permissions", f"{len(answers)} asked, all granted", "all granted", "ok"))
     return found
+
+
+def permissions_needed(permissions: Mapping[str, Mapping[str, Any]], components: Collection[str]) -> dict[str, Any]:
+    """The permissions that any of these components needs."""
+    return {name: dict(entry) for name, entry in permissions.items() if set(entry["needed_by"]) & set(components)}

@@ -70,3 +70,10 @@ def judge_provider(platform_provider: str, cluster_provider: str, built: Collect
         "to a kubeconfig of a cluster that is there."
     )
     return [finding(CHECK, "cluster_provider", cluster_provider, f"one of {', '.join(built)}", "error", remedy)]
+
+
+def judge(
+    components: Mapping[str, Any], built: Collection[str], allowed: Mapping[str, Any], local: bool, providers: Mapping[str, str], clusters: Collection[str]
+) -> list[dict[str, str]]:
+    """Both: `providers` is `{platform, cluster}`, `clusters` the cluster providers that are built."""
+    return judge_provider(providers["platform"], providers["cluster"], list(clusters)) + judge_components(components, built, allowed, local)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 LEVELS = ("error", "warning", "info", "ok")
+WIDEST = 100
 COLUMNS = ("level", "check", "what", "found", "wanted", "remedy")
 
 
@@ -38,13 +39,19 @@ def rows(findings: Mapping[str, Iterable[Mapping[str, str]]], levels: Iterable[s
     ]
 
 
+def _cell(text: str) -> str:
+    """One line; the whole text stands in the result."""
+    words = " ".join(text.split()) or "-"
+    return words if len(words) <= WIDEST else f"{words[: WIDEST - 3]}..."
+
+
 def table(findings: Mapping[str, Iterable[Mapping[str, str]]], levels: Iterable[str] = LEVELS[:3]) -> list[str]:
     """Lines of a text table, remedies on lines of their own as they are sentences. Empty if there is nothing to say."""
     found = rows(findings, tuple(levels))
     if not found:
         return []
     head = ("level", "check", "what", "found", "wanted", "hosts")
-    cells = [head, *([" ".join(str(row[column]).split()) or "-" for column in head] for row in found)]
+    cells = [head, *([_cell(row[column]) for column in head] for row in found)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
     printed = [lines[0], "  ".join("-" * width for width in widths)]
@@ -59,4 +66,19 @@ def sentences(findings: Mapping[str, Iterable[Mapping[str, str]]], level: str = 
     """The findings of one level, a line each with hosts and remedy."""
     return [
         f"{row['check']}, {row['what']} ({row['hosts']}): {row['found']}; wanted: {row['wanted']}. {row['remedy']}".rstrip() for row in rows(findings, (level,))
+    ]
+
+
+def left_out(reasons: Mapping[str, str], looked_at: Mapping[str, bool]) -> list[dict[str, str]]:
+    """A row for each check that did not look, with its reason."""
+    return [finding(check, "not looked at", reason.strip(), "-", "info") for check, reason in reasons.items() if not looked_at[check]]
+
+
+def end_of_life_rows(judged: Iterable[Mapping[str, Any]], quiet: bool) -> list[dict[str, str]]:
+    """What filter end_of_life_findings found; with `quiet` an end of life is only said."""
+    levels = {"ok": "ok", "warning": "warning", "unknown": "warning", "overridden": "info", "error": "warning" if quiet else "error"}
+    remedy = "Pin a supported version, or accept this one for a while with preflight_end_of_life_overrides: {item: {reason, until}}."
+    return [
+        finding("end of life", row["item"], row["message"], "a supported version", levels[row["level"]], remedy if row["level"] == "error" else "")
+        for row in judged
     ]

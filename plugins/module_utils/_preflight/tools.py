@@ -127,3 +127,16 @@ def _pairs(found: Mapping[str, Any], wanted: Mapping[str, Any]):
     for kind, prefix in (("collections", "collection"), ("libraries", "Python library")):
         for name, want in wanted[kind].items():
             yield f"{prefix} {name}", found[kind].get(name), want
+
+
+def judge(
+    read: Mapping[str, Any],
+    tools: Mapping[str, Mapping[str, Any]],
+    controller: Mapping[str, Any],
+    needs: Mapping[str, bool],
+    components: Collection[str],
+    overrides: Mapping[str, Mapping[str, Any]],
+    cluster_version: str,
+) -> list[dict[str, str]]:
+    """Both, of what module controller_info read."""
+    return judge_controller(read["controller"], controller, needs) + judge_tools(read["tools"], tools, components, overrides, cluster_version)
