@@ -28,8 +28,6 @@ FILTERS: dict[str, Callable] = {
     "preflight_permissions_needed": access.permissions_needed,
     "preflight_quota_findings": quotas.judge_quotas,
     "preflight_quotas_declared": quotas.quotas_declared,
-    "preflight_sentences": findings.sentences,
-    "preflight_table": findings.table,
     "preflight_tool_findings": tools.judge,
 }
 

@@ -71,7 +71,7 @@ def sentences(findings: Mapping[str, Iterable[Mapping[str, str]]], level: str = 
 
 def left_out(reasons: Mapping[str, str], looked_at: Mapping[str, bool]) -> list[dict[str, str]]:
     """A row for each check that did not look, with its reason."""
-    return [finding(check, "not looked at", reason.strip(), "-", "info") for check, reason in reasons.items() if not looked_at[check]]
+    return [finding(check, "not looked at", reason.strip(), "", "info") for check, reason in reasons.items() if not looked_at.get(check)]
 
 
 def end_of_life_rows(judged: Iterable[Mapping[str, Any]], quiet: bool) -> list[dict[str, str]]:
