@@ -51,8 +51,12 @@ class ControlPlane:
         configuration = self.directory / "kwokctl.yml"
         configuration.write_text(yaml.safe_dump_all([self._configuration(policy), *self._stages]), encoding="utf-8")
         self._kwokctl("--config", str(configuration), "create", "cluster", "--kubeconfig", str(self.kubeconfig), "--wait", "90s")
-        self._pids = [int(file.read_text()) for file in self.audit_log.parent.parent.joinpath("pids").glob("*.pid")]
+        self.forget_processes()
         return self
+
+    def forget_processes(self) -> None:
+        """After a restart: which processes `stop` must see ending."""
+        self._pids = [int(file.read_text()) for file in self.audit_log.parent.parent.joinpath("pids").glob("*.pid")]
 
     def stop(self) -> None:
         self._kwokctl("delete", "cluster", "--kubeconfig", str(self.kubeconfig))
