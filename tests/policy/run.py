@@ -1,7 +1,10 @@
 # Copyright (c) 2026 llmops.platform contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate, checkov and kube-score."""
+"""Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate, checkov and kube-score.
+
+`run.py local` takes one environment only.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +34,9 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 ENVIRONMENT["CKV_IGNORE_HIDDEN_DIRECTORIES"] = "false"
 
 
-def main() -> int:
+def main(wanted: list[str]) -> int:
     prepare()
-    versions = render()
+    versions = render(wanted)
     findings, warnings = [], []
     for step in (validate, checkov, kube_score):
         found, noted = step(versions)
@@ -63,16 +66,20 @@ def prepare() -> None:
     subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
-def render() -> dict[str, str]:
-    """Write the manifests of all hosts below RENDERED. Returns each host's Kubernetes version."""
+def render(wanted: list[str]) -> dict[str, str]:
+    """Write the manifests of all hosts, or those of the `wanted` environments, below RENDERED. Returns each host's Kubernetes version."""
     shutil.rmtree(RENDERED, ignore_errors=True)
     versions: dict[str, str] = {}
     for inventory in sorted((ROOT / "inventories").glob("*.yml")):
+        if wanted and inventory.stem not in wanted:
+            continue
         command = ["ansible-playbook", "-i", str(inventory), "tests/policy/render.yml"]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env={**os.environ, **JSON_OUTPUT})
-        if done.returncode:
-            sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
+        if not done.stdout.startswith("{"):
+            sys.exit(f"{' '.join(command)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
         report = json.loads(done.stdout)
+        if failures := list(policy.failures(report)):
+            sys.exit("\n".join([f"{inventory.name} cannot be rendered:", *failures]))
         for host, label, text in policy.rendered(report):
             path = RENDERED / host / f"{label.replace('/', '_').lower()}.yml"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -129,4 +136,4 @@ def kube_score(versions: dict[str, str]) -> tuple[list, list]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

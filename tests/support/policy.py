@@ -40,6 +40,15 @@ def rendered(report: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
                         yield host, difference["after_header"], difference["after"]
 
 
+def failures(report: dict[str, Any]) -> Iterator[str]:
+    """One line for each host and task that failed in the JSON of a run."""
+    for play in report["plays"]:
+        for task in play["tasks"]:
+            for host, result in task["hosts"].items():
+                if result.get("failed") or result.get("unreachable"):
+                    yield f"{host}: {task['task']['name']}: {result.get('msg', 'failed')}"
+
+
 def validate_findings(output: str) -> tuple[list[Finding], list[str], int]:
     """Findings of kubernetes-validate's lines, what it had no schema for, and how many objects passed."""
     findings, unknown, passed = [], [], 0

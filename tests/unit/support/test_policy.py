@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.policy import Finding
 from tests.support.policy import checkov_findings
+from tests.support.policy import failures
 from tests.support.policy import judge
 from tests.support.policy import kube_score_findings
 from tests.support.policy import rendered
@@ -68,6 +69,11 @@ def test_what_was_rendered_is_found_with_and_without_a_loop():
         {"hosts": {"a": {"diff": [one, two]}, "b": {"results": [{"diff": [two]}, {"changed": False}, {"diff": None}]}}},
     ]
     assert list(rendered({"plays": [{"tasks": tasks}]})) == [("a", "One", "kind: One\n"), ("a", "Two", "kind: Two\n"), ("b", "Two", "kind: Two\n")]
+
+
+def test_failures_name_host_and_task():
+    hosts = {"a": {"failed": True, "msg": "no"}, "b": {"changed": True}, "c": {"unreachable": True}}
+    assert list(failures({"plays": [{"tasks": [{"task": {"name": "Apply"}, "hosts": hosts}]}]})) == ["a: Apply: no", "c: Apply: failed"]
 
 
 def test_lines_of_kubernetes_validate():
