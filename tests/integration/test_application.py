@@ -90,7 +90,7 @@ def deploy(control_plane, tmp_path_factory):
                 "labels": {"kubernetes.io/hostname": f"demo-{zone}", "topology.kubernetes.io/zone": zone, "pool": "demo"},
             },
             "spec": {"taints": [{"key": "dedicated", "value": "demo", "effect": "NoSchedule"}]},
-            "status": {amount: {"cpu": "32", "memory": "64Gi", "pods": "110"} for amount in ("capacity", "allocatable")},
+            "status": {amount: {"cpu": "32", "memory": "64Gi", "pods": "110", "ephemeral-storage": "100Gi"} for amount in ("capacity", "allocatable")},
         }
         for zone in ZONES
     ]
