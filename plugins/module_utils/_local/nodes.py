@@ -12,10 +12,14 @@ import ipaddress
 ADDRESSES = ipaddress.ip_network("198.18.0.0/15")
 
 
+# Root volume of a node whose pool names none.
+DISK_GIB = 80
+
+
 def build_nodes(pools: dict, zones: dict[str, str], region: str, instance_types: dict) -> list[dict]:
     """Node manifests: each pool spread over the zones in turn, at least one node a zone and pool.
 
-    `pools`: `{pool: {instance_type, capacity_type, min, desired, labels, taints: {key: {value, effect}}}}`;
+    `pools`: `{pool: {instance_type, capacity_type, min, desired, disk_gib, labels, taints: {key: {value, effect}}}}`;
     `zones`: `{letter: zone name}`; `instance_types`: `{type: {cpu, memory_gib, pods}}`.
     Raises ValueError naming the pool whose instance type has no size, or that there are no zones.
     """
@@ -63,6 +67,7 @@ def _node(name: str, address: str, pool: str, settings: dict, size: dict, zone: 
                 "local.llmops.platform/cpu": str(size["cpu"]),
                 "local.llmops.platform/memory": f"{size['memory_gib']}Gi",
                 "local.llmops.platform/pods": str(size["pods"]),
+                "local.llmops.platform/disk": f"{settings.get('disk_gib', DISK_GIB)}Gi",
             },
         },
     }
