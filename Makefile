@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench clean
 
 ENV ?= local
 LIMIT ?=
@@ -12,6 +12,7 @@ TAGS ?=
 ARGS ?=
 CONFIRM ?=
 ONLY ?=
+NAME ?=
 UV_VERSION := 0.13.8
 
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
@@ -76,6 +77,9 @@ molecule: setup ## The whole way on the local environment
 
 sanity: setup ## ansible-test sanity
 	@python tests/support/run_checks.py sanity
+
+bench: setup ## Measure (NAME=<bench>, ARGS=--quick for a short look)
+	@python -m tests.benchmarks.run $(NAME) $(ARGS)
 
 clean: down ## Remove all that this checkout made outside Git
 	rm -rf .local .venv .collections .ruff_cache dist build

@@ -39,7 +39,7 @@ class ControlPlane:
         self._stages = yaml.safe_load((ROOT / "roles" / "local_platform" / "files" / "stages.yml").read_text(encoding="utf-8")) if stages else []
         self.kubeconfig = directory / "kubeconfig"
         self.audit_log = directory / "kwok" / "clusters" / name / "logs" / "audit.log"
-        self._pids: list[int] = []
+        self.pids: list[int] = []
 
     def start(self) -> ControlPlane:
         missing = [program for program in PROGRAMS if not (BINARIES / program).exists()]
@@ -56,12 +56,12 @@ class ControlPlane:
 
     def forget_processes(self) -> None:
         """After a restart: which processes `stop` must see ending."""
-        self._pids = [int(file.read_text()) for file in self.audit_log.parent.parent.joinpath("pids").glob("*.pid")]
+        self.pids = [int(file.read_text()) for file in self.audit_log.parent.parent.joinpath("pids").glob("*.pid")]
 
     def stop(self) -> None:
         self._kwokctl("delete", "cluster", "--kubeconfig", str(self.kubeconfig))
         deadline = time.monotonic() + 20
-        while (left := [pid for pid in self._pids if _alive(pid)]) and time.monotonic() < deadline:
+        while (left := [pid for pid in self.pids if _alive(pid)]) and time.monotonic() < deadline:
             time.sleep(0.1)
         assert not left, f"processes {left} of the test control plane are still running"
 
@@ -99,7 +99,10 @@ class ControlPlane:
             "kwokControllerBinary": "kwok",
         }.items():
             options[option] = str(BINARIES / program)
-        return {"apiVersion": "config.kwok.x-k8s.io/v1alpha1", "kind": "KwokctlConfiguration", "options": options}
+        # kwokctl's own Service range is full after 250 Services.
+        arguments = [{"key": "service-cluster-ip-range", "value": DEFAULTS["local_platform_component_arguments"]["kube-apiserver"]["service-cluster-ip-range"]}]
+        patches = [{"name": "kube-apiserver", "extraArgs": arguments}]
+        return {"apiVersion": "config.kwok.x-k8s.io/v1alpha1", "kind": "KwokctlConfiguration", "options": options, "componentsPatches": patches}
 
     def _kwokctl(self, *words: str) -> None:
         environment = {**os.environ, "KWOK_WORKDIR": str(self.directory / "kwok"), "KUBECONFIG": str(self.kubeconfig)}
