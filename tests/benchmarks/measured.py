@@ -22,9 +22,10 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Measured:
-    """`seconds` of the whole command; `peak_rss_mib` counts pages that processes share once for each of them."""
+    """`seconds` on the clock, `cpu_seconds` of the command alone; `peak_rss_mib` counts pages that processes share once for each of them."""
 
     seconds: float
+    cpu_seconds: float
     peak_rss_mib: float
     output: str
     load: float
@@ -32,7 +33,13 @@ class Measured:
 
     def row(self) -> dict[str, float]:
         """The raw figures. `load` and `busy_percent` say what else the machine did just before."""
-        figures = {"seconds": self.seconds, "peak_rss_mib": self.peak_rss_mib, "load": self.load, "busy_percent": self.busy_percent}
+        figures = {
+            "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
+            "peak_rss_mib": self.peak_rss_mib,
+            "load": self.load,
+            "busy_percent": self.busy_percent,
+        }
         return {key: round(value, 3) for key, value in figures.items()}
 
 
@@ -58,7 +65,7 @@ def command(words: list[str], environment: dict[str, str], log: Path) -> Measure
         text = output.read()
     if process.returncode:
         raise RuntimeError(f"`{' '.join(words)}` ended with {process.returncode}: {text[-3000:]}")
-    return Measured(seconds, max(peak, usage.ru_maxrss / 1024), text, load, busy)
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss / 1024), text, load, busy)
 
 
 class _Memory(threading.Thread):
