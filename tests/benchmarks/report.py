@@ -36,10 +36,10 @@ class Goal:
         return {"goal": self.name, "target": self.target, "value": None if value is None else round(value, 3), "unit": self.unit, "met": met}
 
 
-def build(name: str, started: str, seconds: float, goals: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
+def build(name: str, revision: str, started: str, seconds: float, goals: list[dict[str, Any]], rows: list[dict[str, Any]]) -> dict[str, Any]:
     """The report as it is written."""
     machine = {"cores": os.cpu_count(), "memory_gib": round(psutil.virtual_memory().total / 2**30, 1)}
-    return {"name": name, "commit": commit(), "machine": machine, "started": started, "seconds": round(seconds, 1), "goals": goals, "rows": rows}
+    return {"name": name, "commit": revision, "machine": machine, "started": started, "seconds": round(seconds, 1), "goals": goals, "rows": rows}
 
 
 def write(report: dict[str, Any], directory: Path) -> Path:

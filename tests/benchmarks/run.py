@@ -51,10 +51,12 @@ def main(words: list[str]) -> int:
     # What was started is ended by `finally`, also when somebody ends the bench.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
     programs()
+    # Now: the checkout may move on while it runs.
+    revision = report.commit()
     started, begin = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.monotonic()
 
     def save() -> Path:
-        return report.write(report.build(name, started, time.monotonic() - begin, bench.goals(rows), rows), options.reports)
+        return report.write(report.build(name, revision, started, time.monotonic() - begin, bench.goals(rows), rows), options.reports)
 
     rows = Rows(save)
     bench.measure(options, rows)
