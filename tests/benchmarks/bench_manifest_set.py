@@ -171,7 +171,7 @@ def goals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         Goal("5000_memory_mib", "< 400", "MiB, all processes").judged(max(memory, default=None)),
         Goal("growth_5000_vs_1000", "<= 5.5", "times slower").judged(versus(seconds(OURS, 5000), seconds(OURS, 1000))),
         Goal("1000_vs_floor", "<= 1.5", "times slower, without start-up").judged(versus(without_start(OURS, 1000), seconds(FLOOR, 1000))),
-        Goal("changed_truthful", "= 1", "share of runs").judged(sum(honest) / len(honest) if honest else None),
+        Goal("changed_truthful", "= 1", "share of runs").judged(sum(map(bool, honest)) / len(honest) if honest else None),
     ]
 
 
