@@ -33,7 +33,7 @@ ROUNDS = 5
 QUICK = {"sizes": (1, 200), "rounds": 1, "only": ("empty playbook", "floor", "manifest_set", "k8s")}
 # Sizes above this get half the rounds.
 LARGE = 1000
-# A tool that has taken this many seconds at a size gets no further round there.
+# A tool that has taken this many seconds at a size is measured no further there.
 PATIENCE = 600
 OURS, FLOOR, EMPTY, K8S = "manifest_set", "floor", "empty playbook", "k8s"
 LABEL = "benchmark=manifest-set"
@@ -50,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sizes", type=_numbers, help=f"numbers of objects, default {','.join(map(str, SIZES))}")
     parser.add_argument("--rounds", type=int, help=f"default {ROUNDS}")
     parser.add_argument("--only", type=_names, help=f"tools, of: {names}")
-    parser.add_argument("--patience", type=float, default=PATIENCE, help=f"seconds after which a tool gets no further round at a size, default {PATIENCE}")
+    parser.add_argument("--patience", type=float, default=PATIENCE, help=f"seconds after which a tool is measured no further at a size, default {PATIENCE}")
     parser.add_argument("--directory", type=Path, default=DIRECTORY, help="folder of the control plane, deleted before and afterwards")
 
 
@@ -69,7 +69,7 @@ def measure(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
             tools = [tool for tool in TOOLS if tool.name in only and (not tool.sizes or size in tool.sizes)]
             _measure_size(plane, tools, size, rounds if size <= LARGE else max(rounds // 2, 1), options.patience, rows)
         for row in rows:
-            row["rounds"] = max(other["round"] for other in rows if (other["tool"], other["size"]) == (row["tool"], row["size"]))
+            row["rounds"] = sum(all(other[key] == row[key] for key in ("tool", "size", "phase")) for other in rows)
     finally:
         plane.stop()
         shutil.rmtree(options.directory, ignore_errors=True)
@@ -82,19 +82,21 @@ def _measure_size(plane: ControlPlane, tools: list[Tool], size: int, rounds: int
         turn = number % len(tools)
         for tool in [*tools[turn:], *tools[:turn]]:
             if spent[tool] < patience:
-                spent[tool] += _measure_tool(plane, tool, size, number, rows)
+                spent[tool] += _measure_tool(plane, tool, size, number, patience - spent[tool], rows)
         # All at once, as each takes seconds even when it is empty.
         _remove_namespaces(plane)
 
 
-def _measure_tool(plane: ControlPlane, tool: Tool, size: int, number: int, rows: list[dict[str, Any]]) -> float:
-    """All phases of one tool in a namespace of their own. Returns the seconds measured."""
+def _measure_tool(plane: ControlPlane, tool: Tool, size: int, number: int, patience: float, rows: list[dict[str, Any]]) -> float:
+    """The phases of one tool in a namespace of their own, until `patience` is spent. Returns the seconds measured."""
     namespace, spent = f"bench-{tool.name.translate(NAME)}-{size}-{number}", 0.0
     folder = plane.directory / "runs" / namespace
     folder.mkdir(parents=True)
     plane.kubectl("create", "namespace", namespace)
     plane.kubectl("label", "namespace", namespace, LABEL)
     for phase in tool.phases:
+        if spent >= patience:
+            break
         manifests = objects(size, namespace, changed=phase == "one-percent")
         words = tool.prepare(Run(folder, plane.kubeconfig, namespace, manifests))
         _calm(plane)
