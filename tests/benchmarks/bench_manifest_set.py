@@ -30,18 +30,18 @@ from tests.support.modules import ROOT
 DIRECTORY = ROOT / ".local" / "benchmarks" / "manifest_set"
 SIZES = (1, 200, 1000, 5000)
 ROUNDS = 5
-QUICK = {"sizes": (1, 200), "rounds": 1, "only": ("empty playbook", "floor", "manifest_set", "k8s")}
+QUICK = {"sizes": (1, 200), "rounds": 1, "only": ("empty_playbook", "floor", "manifest_set", "k8s")}
 # Sizes above this get half the rounds.
 LARGE = 1000
 # A tool that has taken this many seconds at a size is measured no further there.
 PATIENCE = 600
-OURS, FLOOR, EMPTY, K8S = "manifest_set", "floor", "empty playbook", "k8s"
+OURS, FLOOR, EMPTY, K8S = "manifest_set", "floor", "empty_playbook", "k8s"
 LABEL = "benchmark=manifest-set"
 # The control plane counts as calm below this share of one core.
 CALM_PERCENT, CALM_WITHIN = 15.0, 60.0
 
 # Of a namespace.
-NAME = str.maketrans(" _", "--")
+NAME = str.maketrans("_", "-")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,6 +39,7 @@ def measure(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
     _down(directory)
     directory.mkdir(parents=True)
     try:
+        # Its memory is mostly that of the control planes, which are its children while they start.
         rows.append(_row("local environment", _playbook(directory, "playbooks/local_up.yml")))
         for name in (FIRST, SECOND):
             lines = {host: _lines(directory, host) for host in _hosts(directory)}

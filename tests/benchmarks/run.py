@@ -59,7 +59,10 @@ def main(words: list[str]) -> int:
         return report.write(report.build(name, revision, started, time.monotonic() - begin, bench.goals(rows), rows), options.reports)
 
     rows = Rows(save)
-    bench.measure(options, rows)
+    try:
+        bench.measure(options, rows)
+    except (RuntimeError, subprocess.CalledProcessError) as error:
+        sys.exit(f"{error}\n{getattr(error, 'stderr', '')}\nBench {name} broke off; what it measured until then is in {save()}")
     path = save()
     for lines in (report.table(bench.summary(rows)), report.table(report.verdicts(bench.goals(rows)))):
         print("\n" + "\n".join(lines))

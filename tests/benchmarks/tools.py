@@ -118,11 +118,11 @@ _K8S = {"apply": True, "server_side_apply": {"field_manager": "benchmark"}}
 
 TOOLS = (
     # Only what an ansible-playbook command costs before it does anything.
-    Tool("empty playbook", lambda run: _playbook(run), phases=("cold",), yardstick=True),
+    Tool("empty_playbook", lambda run: _playbook(run), phases=("cold",), yardstick=True),
     Tool("floor", _floor, yardstick=True),
     Tool("manifest_set", _ours, _recap),
     Tool("k8s", _k8s, _recap),
-    Tool("k8s loop", _k8s_loop, _recap, phases=("cold",), sizes=(200,)),
+    Tool("k8s_loop", _k8s_loop, _recap, phases=("cold",), sizes=(200,)),
     Tool("kubectl", _kubectl),
     Tool("helm", _helm),
 )

@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.modules import ROOT
 
-TOOLS = {"empty playbook", "floor", "manifest_set", "k8s"}
+TOOLS = {"empty_playbook", "floor", "manifest_set", "k8s"}
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def test_everything_was_measured(bench):
 def test_what_really_changed_is_what_each_phase_changes(bench):
     expected = {"cold": lambda size: size, "warm": lambda _size: 0, "one-percent": lambda size: max(size // 100, 1)}
     for row in bench[1]["rows"]:
-        if row["tool"] != "empty playbook":
+        if row["tool"] != "empty_playbook":
             assert row["really_changed"] == expected[row["phase"]](row["size"]), row
 
 

@@ -35,7 +35,7 @@ def test_a_goal_without_a_figure_is_neither_met_nor_missed(target, value, met):
 
 def test_goals_compare_medians_with_the_best_of_the_others():
     rows = [row("manifest_set", 1000, seconds, truthful=True) for seconds in (1.0, 9.0, 2.0)]
-    rows += [row("k8s", 1000, 10.0, truthful=False), row("kubectl", 1000, 8.0), row("floor", 1000, 1.0), row("empty playbook", 1000, 0.5)]
+    rows += [row("k8s", 1000, 10.0, truthful=False), row("kubectl", 1000, 8.0), row("floor", 1000, 1.0), row("empty_playbook", 1000, 0.5)]
     rows += [row("manifest_set", 5000, 9.0, truthful=False, peak_rss_mib=300.0)]
     found = values(bench_manifest_set.goals(rows))
     # The floor is no competitor.
@@ -48,7 +48,7 @@ def test_goals_compare_medians_with_the_best_of_the_others():
 
 
 def test_one_object_is_compared_without_what_every_playbook_costs():
-    rows = [row("manifest_set", 1, 1.125), row("k8s", 1, 2.25), row("empty playbook", 1, 1.0)]
+    rows = [row("manifest_set", 1, 1.125), row("k8s", 1, 2.25), row("empty_playbook", 1, 1.0)]
     assert values(bench_manifest_set.goals(rows))["one_object_vs_k8s"] == (10.0, True)
 
 
