@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs one bench and writes its report: `run.py NAME [options]`, by `make bench NAME=<name> ARGS='<options>'`.
 
-A bench is a file `bench_<name>.py` with `add_arguments(parser)`, `measure(options, rows)`, which appends to `rows` as it goes,
+A bench is a file `bench_<name>.py` with `add_arguments(parser)` (among them `--directory`), `measure(options, rows)`, which appends to `rows` as it goes,
 `goals(rows)`, and `summary(rows)`, the rows of the table that is printed.
 """
 
@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import fcntl
 import importlib
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 from tests.benchmarks import report
 from tests.support.modules import ROOT
@@ -48,6 +50,18 @@ def main(words: list[str]) -> int:
     parser.add_argument("--reports", type=Path, default=ROOT / ".local" / "reports", help="folder of the report")
     bench.add_arguments(parser)
     options = parser.parse_args(words[1:])
+    lock = options.directory.absolute().with_suffix(".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"Bench {name} is running already in {options.directory}; wait for it, or give another folder by --directory")
+        return run(name, bench, options)
+
+
+def run(name: str, bench: ModuleType, options: argparse.Namespace) -> int:
+    """Measure, write and print. Ends the process with a sentence if the bench breaks off."""
     # What was started is ended by `finally`, also when somebody ends the bench.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
     programs()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 
 import pytest
@@ -83,3 +84,10 @@ def test_a_missing_figure_is_no_data():
 def test_an_unknown_name_lists_the_names(words, capsys):
     assert run.main(words) == 2
     assert "manifest_set, site" in capsys.readouterr().err
+
+
+def test_two_runs_never_share_a_folder(tmp_path):
+    with (tmp_path / "work.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(SystemExit, match="is running already in .*work"):
+            run.main(["site", "--directory", str(tmp_path / "work")])
