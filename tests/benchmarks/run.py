@@ -50,7 +50,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--reports", type=Path, default=ROOT / ".local" / "reports", help="folder of the report")
     bench.add_arguments(parser)
     options = parser.parse_args(words[1:])
-    lock = options.directory.absolute().with_suffix(".lock")
+    options.directory = options.directory.absolute()
+    lock = options.directory.with_suffix(".lock")
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as held:
         try:
