@@ -64,6 +64,8 @@ def download(destination: Path, address: str) -> subprocess.CompletedProcess:
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"]
     command += ["-e", "local_platform_binaries=download", "-e", f"local_platform_binaries_directory={destination}"]
     command += ["-e", f"local_platform_download_kubernetes={address}", "-e", f"local_platform_download_github={address}"]
+    # The way of a machine without Go.
+    command += ["-e", "local_platform_go=/no/such/go", "-e", f"local_platform_crds_directory={destination}/crds"]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
@@ -73,6 +75,7 @@ def test_all_programs_are_fetched_once(releases, tmp_path):
     destination = tmp_path / "bin"
     done = download(destination, address)
     assert done.returncode == 0, done.stdout[-3000:]
+    assert "no Go: CRDs not installed (argo_cd, " in done.stdout
     for name in (*PROGRAMS, "kwok", "kwokctl", "etcd"):
         assert subprocess.run([str(destination / name)], capture_output=True, text=True, check=True).stdout == f"{name}\n"
     assert "changed=0" in download(destination, address).stdout
