@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project clean
 
 ENV ?= local
 LIMIT ?=
@@ -13,6 +13,7 @@ ARGS ?=
 CONFIRM ?=
 ONLY ?=
 NAME ?=
+DIR ?=
 UV_VERSION := 0.13.8
 
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
@@ -29,7 +30,7 @@ INVENTORY := inventories/$(ENV).yml
 PLAYBOOK := ansible-playbook -i $(INVENTORY) $(if $(LIMIT),--limit '$(LIMIT)') $(if $(CHECK),--check --diff) $(if $(TAGS),--tags '$(TAGS)') $(ARGS)
 
 help: ## List all commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo "  ENV=local LIMIT=<platform or host> CHECK=1 TAGS=<role> CONFIRM=<environment> ARGS='<more>' vary deploy, up and down"
 
 deploy: setup $(INVENTORY) ## Bring everything to its declared state (ENV=, LIMIT=, CHECK=1)
@@ -59,6 +60,10 @@ explain: setup ## Show where each value of a variable comes from (HOST=, VAR=)
 
 unlock: setup ## Show who holds the lock of a deployment; CONFIRM=<environment> takes it away (LIMIT=)
 	@$(PLAYBOOK) playbooks/unlock.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')
+
+new-project: setup ## Write an operator's own repository to an empty folder (DIR=)
+	@[ -n '$(DIR)' ] || { echo 'Name the folder: make new-project DIR=<folder>' >&2; exit 2; }
+	@ansible-playbook playbooks/new_project.yml --extra-vars 'new_project_directory="$(abspath $(DIR))"' $(ARGS)
 
 test: setup ## Everything CI checks (ONLY=<check>[,<check>])
 	@python tests/support/run_checks.py $(ONLY)
