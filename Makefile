@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix clean
 
 ENV ?= local
 LIMIT ?=
@@ -66,22 +66,25 @@ new-project: setup ## Write an operator's own repository to an empty folder (DIR
 	@ansible-playbook playbooks/new_project.yml --extra-vars 'new_project_directory="$(abspath $(DIR))"' $(ARGS)
 
 test: setup ## Everything CI checks (ONLY=<check>[,<check>])
-	@python tests/support/run_checks.py $(ONLY)
+	@python -m tests.support.run_checks $(ONLY)
 
 lint: setup ## Style and documentation
-	@python tests/support/run_checks.py lock,ruff,yamllint,ansible-lint,changelog,docs
+	@python -m tests.support.run_checks lock,ruff,yamllint,ansible-lint,changelog,docs
 
 unit: setup ## Unit tests
-	@python tests/support/run_checks.py unit
+	@python -m tests.support.run_checks unit
 
 integration: setup ## Modules against real servers
-	@python tests/support/run_checks.py binaries,integration
+	@python -m tests.support.run_checks binaries,integration
 
 molecule: setup ## The whole way on the local environment
-	@python tests/support/run_checks.py binaries,molecule
+	@python -m tests.support.run_checks binaries,molecule
 
 sanity: setup ## ansible-test sanity
-	@python tests/support/run_checks.py sanity
+	@python -m tests.support.run_checks sanity
+
+matrix: setup ## Unit tests on every pair of ansible-core and Python
+	@python -m tests.support.run_matrix
 
 bench: setup ## Measure (NAME=<bench>, ARGS=--quick for a short look)
 	@python -m tests.benchmarks.run $(NAME) $(ARGS)

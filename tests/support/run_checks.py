@@ -1,7 +1,7 @@
 # Copyright (c) 2026 llmops.platform contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs every check of this project and counts: `run_checks.py [name,name]`. The last line is `N passed, N failed`."""
+"""Runs every check of this project and counts: `python -m tests.support.run_checks [name,name]`. The last line is `N passed, N failed`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ import shutil
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.support import run_matrix
+from tests.support.outcome import Outcome
+from tests.support.outcome import minutes
+from tests.support.outcome import of_junit
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / ".local" / "reports" / "checks"
@@ -41,6 +45,8 @@ CHECKS = (
     Check("ansible-lint", ("ansible-lint", "--profile", "production", "--offline", "--strict")),
     Check("docs", ("antsibull-docs", "lint-collection-docs", "--plugin-docs", ".")),
     Check("unit", (*PYTEST, "-n", "2", "tests/unit"), junit=True),
+    Check("units", function="units"),
+    Check("matrix", function="matrix"),
     Check("sanity", function="sanity"),
     Check("artefact", (*PYTEST, "tests/artefact"), junit=True),
     Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True),
@@ -60,51 +66,37 @@ def main(wanted: list[str]) -> int:
     begin = time.monotonic()
     for check in CHECKS:
         if not wanted or check.name in wanted:
-            good, bad = run(check)
-            passed, failed = passed + good, failed + bad
+            outcome = run(check)
+            passed, failed = passed + outcome.passed, failed + outcome.failed
     print(f"{'all':<14}{minutes(time.monotonic() - begin)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def run(check: Check) -> tuple[int, int]:
-    """Run one check, with its output in a file. Returns how many tests passed and failed; anything but pytest counts as one."""
+def run(check: Check) -> Outcome:
+    """Run one check, with its output in a file. Anything but tests counts as one."""
     log, junit = REPORTS / f"{check.name}.log", REPORTS / f"{check.name}.xml"
     junit.unlink(missing_ok=True)
     print(f"{check.name:<14}", end="\n" if check.loud else "", flush=True)
     begin = time.monotonic()
     with open(log, "w", encoding="utf-8") as output:
         if check.function:
-            good = globals()[check.function](output)
+            outcome = globals()[check.function](output)
+        elif check.junit:
+            good = shell([*check.command, f"--junit-xml={junit}"], output) == 0
+            outcome = of_junit([junit] if junit.exists() else [], good)
         else:
-            command = [*check.command, f"--junit-xml={junit}"] if check.junit else list(check.command)
-            good = shell(command, None if check.loud else output) == 0
-    took = minutes(time.monotonic() - begin)
-    passed, failed = counted(junit) if check.junit and junit.exists() else (0, 0)
-    if not passed + failed or (not good and not failed):
-        # No test was counted, or the runner itself broke.
-        passed, failed = passed + int(good and not check.junit), failed + int(not good or check.junit)
-    print(f"{took}  {'ok' if not failed else 'FAILED'}  {passed} passed, {failed} failed", flush=True)
-    if failed:
+            outcome = one(shell(list(check.command), None if check.loud else output) == 0)
+    print(f"{minutes(time.monotonic() - begin)}  {outcome}", flush=True)
+    if outcome.failed:
         tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
         print("\n".join(f"    {line}" for line in tail) + f"\n    whole output: {log.relative_to(ROOT)}", flush=True)
-    return passed, failed
+    return outcome
 
 
-def minutes(seconds: float) -> str:
-    """As ` 0:07 min`."""
-    return f"{int(seconds) // 60:3}:{int(seconds) % 60:02} min"
-
-
-def counted(junit: Path) -> tuple[int, int]:
-    """Passed and failed tests of a JUnit file; a skipped one is none of both."""
-    suites = ET.parse(junit).getroot().iter("testsuite")
-    total = failed = skipped = 0
-    for suite in suites:
-        total += int(suite.get("tests", 0))
-        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        skipped += int(suite.get("skipped", 0))
-    return total - failed - skipped, failed
+def one(good: bool) -> Outcome:
+    """A check that is one test."""
+    return Outcome(passed=int(good), failed=int(not good))
 
 
 def shell(command: list[str], output, cwd: Path = ROOT, **environment: str) -> int:
@@ -127,9 +119,9 @@ def copied(folder: Path) -> Path:
     return target
 
 
-def sanity(output) -> bool:
-    """ansible-test sanity, everything that it writes below .local."""
-    folder = ROOT / ".local" / "sanity"
+def ansible_test(output, *arguments: str) -> tuple[bool, Path]:
+    """Run ansible-test in a copy, everything that it writes below .local. Returns whether it ended well, and the copy."""
+    folder = ROOT / ".local" / arguments[0]
     target = copied(folder)
     cache = folder / "home" / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
@@ -137,7 +129,27 @@ def sanity(output) -> bool:
     shutil.copy2(ROOT / "tests" / "tools" / "get_pip_shim.py", cache / "get_pip_25_2.py")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     environment = {"HOME": str(folder / "home"), "ANSIBLE_CONFIG": ""}
-    return shell(["ansible-test", "sanity", "--python", python, "--color", "no"], output, cwd=target, **environment) == 0
+    return shell(["ansible-test", *arguments, "--python", python, "--color", "no"], output, cwd=target, **environment) == 0, target
+
+
+def sanity(output) -> Outcome:
+    """ansible-test sanity."""
+    return one(ansible_test(output, "sanity")[0])
+
+
+def units(output) -> Outcome:
+    """ansible-test units: the unit tests as whoever vendors the collection runs them, with no package of the development environment."""
+    good, target = ansible_test(output, "units", "--venv")
+    return of_junit(sorted((target / "tests" / "output" / "junit").glob("*.xml")), good)
+
+
+def matrix(output) -> Outcome:
+    """One pair of ansible-core and Python besides the one of this run; the same for the same version of the collection."""
+    core, python = run_matrix.sampled(run_matrix.version())
+    outcome = run_matrix.run_pair(core, python, output)
+    said = f"ansible-core {core}, Python {python}, sampled by seed {run_matrix.version()}"
+    outcome.note = f"{said}; {outcome.note}" if outcome.note else said
+    return outcome
 
 
 if __name__ == "__main__":
