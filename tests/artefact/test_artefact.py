@@ -167,7 +167,7 @@ def test_a_folder_in_use_is_refused(installed, project):
     [
         ("new_project_directory=platforms", "give an absolute path"),
         ("new_project_platform=My-Platform", "new_project_platform is 'My-Platform'"),
-        ({"new_project_environments": ["dev", "local"]}, "none of all, ungrouped, existing, local"),
+        ({"new_project_environments": ["dev", "local"]}, "none of all, ungrouped, existing, local, primary, standby"),
     ],
 )
 def test_what_cannot_be_used_is_refused(installed, tmp_path, variable, message):

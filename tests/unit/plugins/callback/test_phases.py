@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 from ansible_collections.llmops.platform.plugins.callback.phases import Phase
 from ansible_collections.llmops.platform.plugins.callback.phases import simulated_lines
 from ansible_collections.llmops.platform.plugins.callback.phases import table
+from tests.support.programs import program
 
 ROOT = Path(__file__).resolve().parents[4]
 PLAYBOOK = """
@@ -54,7 +54,7 @@ def test_hosts_are_named_only_where_not_all_are_concerned():
 
 def test_a_real_run(tmp_path):
     (tmp_path / "play.yml").write_text(PLAYBOOK)
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "a,b,", "-c", "local", str(tmp_path / "play.yml"), "--check"]
+    command = [program("ansible-playbook"), "-i", "a,b,", "-c", "local", str(tmp_path / "play.yml"), "--check"]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     assert done.returncode == 2

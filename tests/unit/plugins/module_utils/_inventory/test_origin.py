@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.origin import UnknownVariable
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.origin import explain
+from tests.support.programs import program
 
 ROOT = Path(__file__).resolve().parents[5]
 VARIABLES = {
@@ -58,7 +58,7 @@ def test_files_and_lines_of_a_real_inventory(tmp_path):
     )
     (groups / "shop.yml").write_text("---\nservices:\n  cart:\n    replicas: 3\n    spread: true\n    tag: 1.0.0\n")
     (groups / "dev.yml").write_text("---\nservices_environment:\n  cart:\n    replicas: 1\n")
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(tmp_path / "hosts.yml"), str(ROOT / "playbooks" / "explain.yml")]
+    command = [program("ansible-playbook"), "-i", str(tmp_path / "hosts.yml"), str(ROOT / "playbooks" / "explain.yml")]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
     done = subprocess.run(
         [*command, "-c", "local", "-e", "explain_variable=services"], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
