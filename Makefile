@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix docs clean
 
 ENV ?= local
 LIMIT ?=
@@ -67,6 +67,9 @@ new-project: setup ## Write an operator's own repository to an empty folder (DIR
 
 test: setup ## Everything CI checks (ONLY=<check>[,<check>])
 	@python -m tests.support.run_checks $(ONLY)
+
+docs: setup ## Check the documentation and build its site in build/site
+	@python -m tests.support.build_docs
 
 lint: setup ## Style and documentation
 	@python -m tests.support.run_checks lock,ruff,yamllint,ansible-lint,changelog,docs
