@@ -12,12 +12,14 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import botocore.session
 import pytest
 import yaml
 
+from tests.support.control_plane import BINARIES
 from tests.support.control_plane import free_ports
 from tests.support.modules import ROOT
 from tests.support.recorded_aws import NO_AWS
@@ -105,10 +107,26 @@ def test_a_good_cluster_is_only_read(control_plane, tmp_path):
     assert len(mutating) > 20 and set(mutating) == {REVIEWS}
 
 
+READER = {
+    "apiVersion": "rbac.authorization.k8s.io/v1",
+    "kind": "ClusterRole",
+    "metadata": {"name": "preflight-reader"},
+    "rules": [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["get", "list"]}],
+}
+
+
 def test_missing_permissions_are_listed(control_plane, tmp_path):
     control_plane.kubectl("create", "namespace", "preflight")
     control_plane.kubectl("create", "serviceaccount", "reader", "--namespace", "preflight")
-    control_plane.kubectl("create", "clusterrolebinding", "preflight-reader", "--clusterrole=view", "--serviceaccount=preflight:reader")
+    control_plane.kubectl("apply", "-f", "-", stdin=json.dumps(READER))
+    control_plane.kubectl("create", "clusterrolebinding", "preflight-reader", "--clusterrole=preflight-reader", "--serviceaccount=preflight:reader")
+    who = ("--as=system:serviceaccount:preflight:reader", "--all-namespaces")
+    deadline = time.monotonic() + 60
+    while subprocess.run(
+        [str(BINARIES / "kubectl"), "--kubeconfig", str(control_plane.kubeconfig), "auth", "can-i", "list", "pods", *who], check=False
+    ).returncode:
+        assert time.monotonic() < deadline, "the API server did not learn the new role"
+        time.sleep(0.2)
     token = control_plane.kubectl("create", "token", "reader", "--namespace", "preflight", "--duration=30m").strip()
     before = lines_of(control_plane.audit_log)
     kubeconfig = with_user(control_plane, tmp_path, {"token": token})
