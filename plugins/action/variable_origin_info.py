@@ -5,19 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.origin import UnknownVariable
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.origin import explain
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import plain
-
-try:
-    # What ansible-core 2.19 and newer attach to every value that they load from YAML.
-    from ansible._internal._datatag._tags import Origin
-except ImportError:
-    Origin = None
+from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import origin
 
 
 class ActionModule(ApiAction):
@@ -26,7 +20,7 @@ class ActionModule(ApiAction):
     errors = (UnknownVariable,)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        rows = explain(arguments["variable"], task_vars, _origin)
+        rows = explain(arguments["variable"], task_vars, origin)
         for row in rows:
             row["value"] = plain(row["value"])
         self._print(rows)
@@ -37,10 +31,3 @@ class ActionModule(ApiAction):
         for row in rows:
             left = f"{row['path']} = {row['value']!r}"
             self.progress(f"{left.ljust(min(width, 100))}  {row['file']}:{row['line']}")
-
-
-def _origin(value: Any) -> tuple[str, int] | None:
-    tag = Origin.get_tag(value) if Origin else None
-    if tag is None or not tag.path:
-        return None
-    return os.path.relpath(tag.path), tag.line_num or 0

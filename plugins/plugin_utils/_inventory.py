@@ -1,0 +1,204 @@
+# Copyright (c) 2026 llmops.platform contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Private to this collection: it may change without notice.
+"""Inventories as Ansible itself reads and resolves them, in the controller's process and without a play."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import field
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleError
+from ansible.inventory.helpers import sort_groups
+from ansible.inventory.host import Host
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible.vars.hostvars import HostVars
+from ansible.vars.manager import VariableManager
+from ansible.vars.plugins import get_vars_from_inventory_sources
+
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.deployment import Deployment
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import OPAQUE
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.templates import with_lookups
+from ansible_collections.llmops.platform.plugins.plugin_utils._action import plain
+
+try:
+    # What ansible-core 2.19 and newer attach to every value that they load from YAML.
+    from ansible._internal._datatag._tags import Origin
+except ImportError:
+    Origin = None
+
+
+def origin(value: Any) -> tuple[str, int] | None:
+    """File and line in which a value was written; None for what no file holds."""
+    tag = Origin.get_tag(value) if Origin else None
+    if tag is None or not tag.path:
+        return None
+    return os.path.relpath(tag.path), tag.line_num or 0
+
+
+@dataclass
+class LoadedHost:
+    """A deployment with what is needed to say where its values come from."""
+
+    deployment: Deployment
+    #: The variables as they are written, and the very key that each of them was written with.
+    written: dict[str, Any]
+    keys: dict[str, Any]
+    #: Templates that could not be resolved: path to template and error.
+    failures: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+
+    def place(self, path: tuple[str, ...]) -> tuple[str, int] | None:
+        """Where the value at a path, or the nearest one above it, was written."""
+        found = self._place(path)
+        for layer in ("_deployment", "_environment", "_common") if found is None or not self._has(path) else ():
+            layered = (path[0] + layer, *(path[2:] if layer == "_common" else path[1:]))
+            if self._has(layered):
+                return self._place(layered)
+        return found
+
+    def _has(self, path: tuple[str, ...]) -> bool:
+        value: Any = self.written
+        for part in path:
+            if not isinstance(value, Mapping) or part not in value:
+                return False
+            value = value[part]
+        return True
+
+    def _place(self, path: tuple[str, ...]) -> tuple[str, int] | None:
+        if path[0] not in self.keys:
+            return None
+        value, found = self.written[path[0]], origin(self.written[path[0]]) or origin(self.keys[path[0]])
+        for part in path[1:]:
+            key: Any = None
+            if isinstance(value, Mapping):
+                key = next((key for key in value if str(key) == part), None)
+                value = value.get(key)
+            elif isinstance(value, (list, tuple)) and part.isdigit() and int(part) < len(value):
+                value = value[int(part)]
+            else:
+                break
+            found = (None if isinstance(value, Mapping) else origin(value)) or origin(key) or found
+        return found
+
+
+class Inventory:
+    """One inventory: a file or folder, or several that are used together."""
+
+    def __init__(self, loader: DataLoader, sources: list[str]) -> None:
+        self.loader, self.sources = loader, sources
+        self.manager = InventoryManager(loader=loader, sources=sources)
+        self.variables = VariableManager(loader=loader, inventory=self.manager)
+        HostVars(self.manager, self.variables, loader)
+        self._by_group: dict[str, dict[str, Any]] = {}
+        if not self.manager.hosts:
+            raise AnsibleError(f"there is no host in {', '.join(sources)}")
+
+    def hosts(self, defaults: Mapping[str, Any]) -> Iterator[LoadedHost]:
+        """All hosts, resolved. `defaults`: the roles' own values, below everything of the inventory."""
+        for host in self.manager.hosts.values():
+            variables = {**defaults, **self.variables.get_vars(host=host)}
+            keys = self._keys(host)
+            written = {name: variables[name] for name in keys}
+            resolver = Resolver(self.loader, variables)
+            values = {name: resolver.resolve(value, (name,)) for name, value in written.items() if not name.startswith("ansible_")}
+            failures = dict(resolver.failures)
+            below = {name: resolver.resolve(value, (name,)) for name, value in defaults.items() if name not in keys}
+            groups = frozenset(group.name for group in host.get_groups())
+            name = os.path.relpath(self.sources[0]) if len(self.sources) == 1 else ", ".join(map(os.path.relpath, self.sources))
+            yield LoadedHost(Deployment(str(host.name), name, groups, values, below), written, keys, failures)
+
+    def _keys(self, host: Host) -> dict[str, Any]:
+        """The variables that files define, each as the key of the file that wins.
+
+        Ansible's own merge keeps the first file's key, which would name the wrong line for a value that cannot carry its origin (true, false, null).
+        """
+        found: dict[str, Any] = {}
+        for group in sort_groups(host.get_groups()):
+            if group.name not in self._by_group:
+                from_files = get_vars_from_inventory_sources(self.loader, self.sources, [group], "task")
+                self._by_group[group.name] = {**{key: key for key in group.get_vars()}, **{key: key for key in from_files}}
+            _take(found, self._by_group[group.name])
+        _take(found, {key: key for key in host.vars})
+        _take(found, {key: key for key in get_vars_from_inventory_sources(self.loader, self.sources, [host], "task")})
+        return {str(key): key for key in found.values() if str(key) not in ("inventory_file", "inventory_dir")}
+
+
+def _take(found: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, item in layer.items():
+        found.pop(key, None)
+        found[key] = item
+
+
+class Resolver:
+    """Templates resolved value by value, so that a failure has a path; nothing is looked up."""
+
+    def __init__(self, loader: DataLoader, variables: dict[str, Any]) -> None:
+        self.templar = Templar(loader=loader, variables=variables)
+        self.failures: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._unknown = with_lookups(variables)
+        self._uses_unknown = re.compile(rf"\b({'|'.join(map(re.escape, self._unknown))})\b") if self._unknown else None
+
+    def resolve(self, value: Any, path: tuple[str, ...]) -> Any:
+        if isinstance(value, Mapping):
+            return {
+                key if type(key) is not str and not isinstance(key, str) else str(key): self.resolve(item, (*path, str(key))) for key, item in value.items()
+            }
+        if isinstance(value, (list, tuple)):
+            return [self.resolve(item, (*path, str(number))) for number, item in enumerate(value)]
+        if not isinstance(value, str):
+            # An encrypted value is text; the key to it is not asked for.
+            return OPAQUE if type(value).__name__ == "EncryptedString" else plain(value)
+        if "{" not in value or not self.templar.is_template(value):
+            return str(value)
+        if path[0] in self._unknown or (self._uses_unknown and self._uses_unknown.search(value)):
+            return OPAQUE
+        try:
+            return plain(self.templar.template(value))
+        except AnsibleError as error:
+            self.failures[path] = (str(value), said(error))
+            return OPAQUE
+
+
+def said(error: Exception) -> str:
+    """An error in its own first words, without the excerpt of the file."""
+    texts = []
+    cause: BaseException | None = error
+    while cause is not None:
+        texts.append(str(getattr(cause, "_original_message", None) or cause).strip().splitlines()[0])
+        cause = cause.__cause__
+    return texts[-1].rstrip(".")
+
+
+def role_defaults(loader: DataLoader, roles: list[Path]) -> dict[str, Any]:
+    """The defaults of all roles in one map."""
+    found: dict[str, Any] = {}
+    for role in roles:
+        for file in sorted([*role.glob("defaults/main.yml"), *role.glob("defaults/main/*.yml")]):
+            found.update(loader.load_from_file(str(file), cache="all", unsafe=True, trusted_as_template=True) or {})
+    return found
+
+
+def platforms_defined(loader: DataLoader, folders: set[Path], defining: str, on_error: Callable[[AnsibleError], None]) -> set[str]:
+    """The group_vars that define a variable: names of platforms, whether or not an inventory uses them."""
+    found: set[str] = set()
+    for folder in folders:
+        for entry in sorted((folder / "group_vars").glob("*")):
+            for file in sorted(entry.glob("*.yml")) if entry.is_dir() else [entry]:
+                try:
+                    content = loader.load_from_file(str(file), cache="all", unsafe=True, trusted_as_template=True)
+                except AnsibleError as error:
+                    on_error(error)
+                    continue
+                if isinstance(content, Mapping) and defining in content:
+                    found.add(entry.name.removesuffix(".yml"))
+    return found
