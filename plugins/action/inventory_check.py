@@ -63,7 +63,7 @@ class ActionModule(ApiAction):
     def _hosts(self, inventories: list[list[str]], defaults: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[LoadedHost]:
         for sources in inventories:
             try:
-                yield from Inventory(self._loader, [os.path.abspath(source) for source in sources]).hosts(defaults)
+                yield from Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults)
             except AnsibleError as error:
                 rows.append(_unreadable(error, sources))
 

@@ -145,7 +145,8 @@ class Resolver:
     def __init__(self, loader: DataLoader, variables: dict[str, Any]) -> None:
         self.templar = Templar(loader=loader, variables=variables)
         self.failures: dict[tuple[str, ...], tuple[str, str]] = {}
-        self._unknown = with_lookups(variables)
+        # The variables of all other hosts are resolved when they are looked at: not here.
+        self._unknown = with_lookups({name: value for name, value in variables.items() if name != "hostvars"})
         self._uses_unknown = re.compile(rf"\b({'|'.join(map(re.escape, self._unknown))})\b") if self._unknown else None
 
     def resolve(self, value: Any, path: tuple[str, ...]) -> Any:
