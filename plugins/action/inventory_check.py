@@ -29,10 +29,9 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._action import Api
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import plain
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import Inventory
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import LoadedHost
-from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import origin
-from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import platforms_defined
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import role_defaults
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import said
+from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import variable_files
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
 
@@ -62,17 +61,20 @@ class ActionModule(ApiAction):
 
     def _hosts(self, inventories: list[list[str]], defaults: dict[str, Any], rows: list[dict[str, Any]]) -> Iterator[LoadedHost]:
         for sources in inventories:
+            broken = [problem for folder in _folders([sources]) for problem in variable_files(self._loader, folder)[1]]
+            rows += [_unreadable(*problem) for problem in broken]
             try:
-                yield from Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults)
+                # All of it or nothing: half an inventory would look as if the other half were missing.
+                yield from list(Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults))
             except AnsibleError as error:
-                rows.append(_unreadable(error, sources))
+                if not broken:
+                    rows.append(_unreadable(", ".join(os.path.relpath(source) for source in sources), 0, said(error)))
 
     def _rows(self, hosts: list[LoadedHost], contract: Contract, inventories: list[list[str]]) -> Iterator[dict[str, Any]]:
         deployments = [host.deployment for host in hosts]
         of = {id(host.deployment): host for host in hosts}
-        folders = {Path(source) if Path(source).is_dir() else Path(source).parent for sources in inventories for source in sources}
-        # What cannot be read was said when the inventory was loaded.
-        strays = checks.platforms(deployments, platforms_defined(self._loader, folders, "platform_name", lambda error: None))
+        groups = [variable_files(self._loader, folder)[0] for folder in _folders(inventories)]
+        strays = checks.platforms(deployments, {name for group in groups for name, variables in group.items() if "platform_name" in variables})
         lost = {id(deployment) for located in strays for deployment in located.deployments}
         for host in hosts:
             # Without its platform's variables nothing else can be said about a deployment.
@@ -116,7 +118,11 @@ def _row(finding: Finding, host: LoadedHost | None, inventory: str = "") -> dict
     }
 
 
-def _unreadable(error: AnsibleError, sources: list[str]) -> dict[str, Any]:
-    file, line = origin(error.obj) or (", ".join(os.path.relpath(source) for source in sources), 0)
+def _folders(inventories: list[list[str]]) -> set[Path]:
+    paths = [Path(source).resolve() for sources in inventories for source in sources]
+    return {path if path.is_dir() else path.parent for path in paths}
+
+
+def _unreadable(file: str, line: int, error: str) -> dict[str, Any]:
     row = {"file": file, "line": line, "host": "", "variable": "(file)", "value": "null"}
-    return {**row, "problem": f"cannot be read: {said(error)}", "remedy": "correct it"}
+    return {**row, "problem": f"cannot be read: {error}", "remedy": "correct it"}

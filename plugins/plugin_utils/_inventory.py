@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -189,17 +188,27 @@ def role_defaults(loader: DataLoader, roles: list[Path]) -> dict[str, Any]:
     return found
 
 
-def platforms_defined(loader: DataLoader, folders: set[Path], defining: str, on_error: Callable[[AnsibleError], None]) -> set[str]:
-    """The group_vars that define a variable: names of platforms, whether or not an inventory uses them."""
-    found: set[str] = set()
-    for folder in folders:
-        for entry in sorted((folder / "group_vars").glob("*")):
-            for file in sorted(entry.glob("*.yml")) if entry.is_dir() else [entry]:
-                try:
-                    content = loader.load_from_file(str(file), cache="all", unsafe=True, trusted_as_template=True)
-                except AnsibleError as error:
-                    on_error(error)
+def variable_files(loader: DataLoader, folder: Path) -> tuple[dict[str, set[str]], list[tuple[str, int, str]]]:
+    """What stands beside an inventory: the names of variables by group, and `(file, line, error)` of what cannot be read."""
+    groups: dict[str, set[str]] = {}
+    broken: list[tuple[str, int, str]] = []
+    for kind in ("group_vars", "host_vars"):
+        for entry in sorted((folder / kind).glob("*")):
+            for file in sorted(entry.rglob("*")) if entry.is_dir() else [entry]:
+                if file.suffix not in (".yml", ".yaml", ".json") or file.is_dir():
                     continue
-                if isinstance(content, Mapping) and defining in content:
-                    found.add(entry.name.removesuffix(".yml"))
-    return found
+                try:
+                    content = loader.load_from_file(str(file), cache="all", unsafe=True, trusted_as_template=True) or {}
+                    if not isinstance(content, Mapping):
+                        raise AnsibleError("it is no map of variables")
+                except AnsibleError as error:
+                    broken.append((*(_origin_of(error) or (os.path.relpath(file), 0)), said(error)))
+                else:
+                    groups.setdefault(entry.stem, set()).update(map(str, content))
+    return groups, broken
+
+
+def _origin_of(error: AnsibleError) -> tuple[str, int] | None:
+    # A parser's error carries its place in its text only.
+    match = re.search(r"^Origin: (.+?):([0-9]+)(?::[0-9]+)?$", getattr(error, "_formatted_source_context", None) or "", re.MULTILINE)
+    return (os.path.relpath(match[1]), int(match[2])) if match else None

@@ -24,6 +24,8 @@ from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema 
 
 # From the bottom up.
 LAYERS = ("_shared", "", "_environment", "_deployment")
+# A part of something else: what is missing in it may stand elsewhere.
+PARTS = ("_shared", "_environment", "_deployment", COMMON, "_defaults")
 
 
 @dataclass
@@ -94,7 +96,7 @@ def _missing(deployment: Deployment, contract: Contract) -> Iterator[Finding]:
             option = contract.options[name]
             if option.get("required") and deployment.value(name) is None and name not in deployment.values:
                 yield from missing({}, {"options": {name: option}}, ())
-            elif "options" in option or "values" in option:
+            elif not name.endswith(PARTS):
                 yield from missing(deployment.layered(name), option, (name,))
 
 
