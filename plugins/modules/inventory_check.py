@@ -15,7 +15,8 @@ description:
   - Resolves the variables of every host and compares them with the contract of the roles, down to every leaf.
   - >-
     Finds wrong types, unknown variables and keys, numbers out of range, malformed schedules, durations, versions and addresses,
-    templates that cannot be resolved, unknown platforms, production without a standby region, address ranges that overlap, and services that contradict themselves.
+    templates that cannot be resolved, unknown platforms, production without a standby region, address ranges that overlap,
+      and services that contradict themselves.
   - Fails with all problems at once, sorted, one line each. Lookups are not evaluated, secrets are not printed.
   - Variables whose name begins with an underscore are the inventory's own and are not judged.
 options:
