@@ -54,7 +54,7 @@ class ActionModule(ApiAction):
         return {**result, "failed": True, "msg": summary(problems)} if problems else result
 
     def _document(self, file: Path) -> dict[str, Any]:
-        content = plain(self._loader.load_from_file(str(file), cache="none"))
+        content = plain(self._loader.load_from_file(str(file), cache="all", unsafe=True))
         if not isinstance(content, dict):
             raise ContractError(f"{file} is no map of roles")
         return content

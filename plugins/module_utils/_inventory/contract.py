@@ -89,8 +89,9 @@ def _shaped(option: Mapping[str, Any], points: Mapping[str, Any], where: str) ->
         return _shaped({"type": "dict", "options": points[option["entry_point"]]["options"]}, points, where)
     if option.get("type", "raw") not in (*TYPES, "raw"):
         raise ContractError(f"{where}: there is no type {option['type']}")
-    if option.get("format", "cidr") not in FORMATS:
-        raise ContractError(f"{where}: there is no format {option['format']}; there are {', '.join(FORMATS)}")
+    for key in ("format", "keys"):
+        if key in option and option[key] not in FORMATS:
+            raise ContractError(f"{where}: there is no format {option[key]}; there are {', '.join(FORMATS)}")
     result = dict(option)
     if "options" in option:
         result["options"] = {key: _shaped(inner, points, f"{where}.{key}") for key, inner in (option["options"] or {}).items()}

@@ -109,7 +109,10 @@ def _services(deployment: Deployment, found: list[Finding]) -> Iterator[Finding]
         return
     whole = {name: merge(defaults or {}, service) for name, service in services.items() if name not in broken and isinstance(service, Mapping)}
     whole = {name: service for name, service in whole.items() if not _unknown_in(service)}
-    for sentence in application_problems(whole, configurations if isinstance(configurations, Mapping) and not _unknown_in(configurations) else {}):
+    shared = configurations if isinstance(configurations, Mapping) and not _unknown_in(configurations) else {}
+    secrets = deployment.value("application_secrets")
+    declared = secrets if isinstance(secrets, Mapping) and deployment.value("application_secret_delivery") != "existing" else None
+    for sentence in application_problems(whole, shared, declared):
         # Each is "path is value, why; remedy".
         dotted, _space, rest = sentence.partition(" ")
         problem, _semicolon, remedy = rest.rpartition("; ")
