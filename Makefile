@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix docs clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix docs validate schema clean
 
 ENV ?= local
 LIMIT ?=
@@ -57,6 +57,12 @@ binaries: setup ## Build the local environment's programs (once, minutes)
 
 explain: setup ## Show where each value of a variable comes from (HOST=, VAR=)
 	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) --limit '$(HOST)' playbooks/explain.yml --extra-vars 'explain_variable=$(VAR)'
+
+validate: setup ## Judge all variables of all hosts in all inventories, before anything is touched
+	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i inventories/local.yml playbooks/validate.yml $(ARGS)
+
+schema: setup ## Write .local/inventory.schema.json, by which editors complete and check variables
+	@python -m tests.support.inventory_schema
 
 unlock: setup ## Show who holds the lock of a deployment; CONFIRM=<environment> takes it away (LIMIT=)
 	@$(PLAYBOOK) playbooks/unlock.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')

@@ -42,6 +42,7 @@ CHECKS = (
     Check("format", ("ruff", "format", "--check")),
     Check("changelog", ("antsibull-changelog", "lint")),
     Check("yamllint", ("yamllint", "--strict", ".")),
+    Check("inventories", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/validate.yml")),
     Check("ansible-lint", ("ansible-lint", "--profile", "production", "--offline", "--strict")),
     Check("docs", (sys.executable, "-m", "tests.support.build_docs")),
     Check("unit", (*PYTEST, "-n", "2", "tests/unit"), junit=True),
