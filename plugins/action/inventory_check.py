@@ -67,7 +67,8 @@ class ActionModule(ApiAction):
                 # All of it or nothing: half an inventory would look as if the other half were missing.
                 yield from list(Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults))
             except AnsibleError as error:
-                if not broken:
+                # Nearly always it is one of the files that were just named.
+                if not any(text.lower() in said(error).lower() for _file, _line, text in broken):
                     rows.append(_unreadable(", ".join(os.path.relpath(source) for source in sources), 0, said(error)))
 
     def _rows(self, hosts: list[LoadedHost], contract: Contract, inventories: list[list[str]]) -> Iterator[dict[str, Any]]:

@@ -63,7 +63,7 @@ def judge(deployment: Deployment, contract: Contract) -> list[Finding]:
     """Everything that is wrong with one deployment's own variables."""
     found = [*_variables(deployment, contract), *_components(deployment, contract), *_missing(deployment, contract)]
     known = {finding.path for finding in found}
-    return found + [finding for finding in _services(deployment, found) if finding.path not in known]
+    return found + [finding for finding in (*_services(deployment, found), *_replicas(deployment)) if finding.path not in known]
 
 
 def _variables(deployment: Deployment, contract: Contract) -> Iterator[Finding]:
@@ -118,6 +118,16 @@ def _services(deployment: Deployment, found: list[Finding]) -> Iterator[Finding]
         problem, _semicolon, remedy = rest.rpartition("; ")
         path = tuple(dotted.rstrip(":").split("."))
         yield Finding(path, _at(whole, path[1:]), problem, remedy)
+
+
+def _replicas(deployment: Deployment) -> Iterator[Finding]:
+    """Numbers of pods that somebody wrote although the autoscaler would take them away again."""
+    services = deployment.layered("application_services")
+    for name, service in services.items() if isinstance(services, Mapping) else ():
+        replicas, most = _at(service, ("replicas",)), _at(service, ("scaling", "max"))
+        if isinstance(replicas, int) and isinstance(most, int) and replicas > most:
+            path = ("application_services", str(name), "replicas")
+            yield Finding(path, replicas, f"is more than scaling.max {most}", "remove it, the autoscaler decides, or raise scaling.max")
 
 
 def _unknown_in(value: Any) -> bool:
