@@ -29,8 +29,8 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._action import Api
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import plain
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import Inventory
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import LoadedHost
+from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import headline
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import role_defaults
-from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import said
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import variable_files
 
 ROLES = Path(__file__).resolve().parents[2] / "roles"
@@ -42,7 +42,7 @@ class ActionModule(ApiAction):
     errors = (ContractError,)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
-        begin = time.monotonic()
+        begin, processor = time.monotonic(), time.process_time()
         specs = [Path(file) for file in arguments["specs"] or contract_files()]
         contract = build((str(file), file.parent.parent.name, self._document(file)) for file in specs)
         inventories = [[path] for path in arguments["inventories"] or ()] or [list(task_vars.get("ansible_inventory_sources") or ())]
@@ -50,7 +50,8 @@ class ActionModule(ApiAction):
         hosts = list(self._hosts(inventories, role_defaults(self._loader, sorted({file.parent.parent for file in specs})), rows))
         rows += self._rows(hosts, contract, inventories)
         problems = merged(rows)
-        result = {"changed": False, "problems": problems, "hosts": len(hosts), "seconds": round(time.monotonic() - begin, 2)}
+        result = {"changed": False, "problems": problems, "hosts": len(hosts)}
+        result |= {"seconds": round(time.monotonic() - begin, 2), "processor_seconds": round(time.process_time() - processor, 2)}
         return {**result, "failed": True, "msg": summary(problems)} if problems else result
 
     def _document(self, file: Path) -> dict[str, Any]:
@@ -68,8 +69,8 @@ class ActionModule(ApiAction):
                 yield from list(Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults))
             except AnsibleError as error:
                 # Nearly always it is one of the files that were just named.
-                if not any(text.lower() in said(error).lower() for _file, _line, text in broken):
-                    rows.append(_unreadable(", ".join(os.path.relpath(source) for source in sources), 0, said(error)))
+                if not any(text in headline(error) for _file, _line, text in broken):
+                    rows.append(_unreadable(", ".join(os.path.relpath(source) for source in sources), 0, headline(error)))
 
     def _rows(self, hosts: list[LoadedHost], contract: Contract, inventories: list[list[str]]) -> Iterator[dict[str, Any]]:
         deployments = [host.deployment for host in hosts]
@@ -107,7 +108,7 @@ def _failures(host: LoadedHost) -> Iterator[Finding]:
 
 
 def _row(finding: Finding, host: LoadedHost | None, inventory: str = "") -> dict[str, Any]:
-    file, line = (inventory, 0) if inventory else (host.place(finding.path) if host else None) or (host.deployment.inventory if host else "", 0)
+    file, line = (inventory, 0) if inventory else (host.place(finding.path, finding.final) if host else None) or (host.deployment.inventory if host else "", 0)
     return {
         "file": file,
         "line": line,

@@ -75,4 +75,9 @@ seconds:
   returned: always
   type: float
   sample: 2.5
+processor_seconds:
+  description: How much of it was the processor's time, which does not depend on what else the machine does.
+  returned: always
+  type: float
+  sample: 2.3
 """

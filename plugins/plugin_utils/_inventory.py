@@ -25,6 +25,8 @@ from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
 from ansible.vars.plugins import get_vars_from_inventory_sources
 
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.contract import COMMON
+from ansible_collections.llmops.platform.plugins.module_utils._inventory.deployment import LAYERS
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.deployment import Deployment
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import OPAQUE
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.templates import with_lookups
@@ -56,14 +58,13 @@ class LoadedHost:
     #: Templates that could not be resolved: path to template and error.
     failures: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
 
-    def place(self, path: tuple[str, ...]) -> tuple[str, int] | None:
-        """Where the value at a path, or the nearest one above it, was written."""
-        found = self._place(path)
-        for layer in ("_deployment", "_environment", "_common") if found is None or not self._has(path) else ():
-            layered = (path[0] + layer, *(path[2:] if layer == "_common" else path[1:]))
+    def place(self, path: tuple[str, ...], final: bool = False) -> tuple[str, int] | None:
+        """Where the value at a path, or the nearest one above it, was written; `final`: in the uppermost of its layers."""
+        for layer in (*reversed(LAYERS), COMMON) if final else ():
+            layered = (path[0] + layer, *(path[2:] if layer == COMMON else path[1:]))
             if self._has(layered):
                 return self._place(layered)
-        return found
+        return self._place(path)
 
     def _has(self, path: tuple[str, ...]) -> bool:
         value: Any = self.written
@@ -170,13 +171,18 @@ class Resolver:
 
 
 def said(error: Exception) -> str:
-    """An error in its own first words, without the excerpt of the file."""
+    """The cause of an error, without what went on around it and without the excerpt of the file."""
     texts = []
     cause: BaseException | None = error
     while cause is not None:
         texts.append(str(getattr(cause, "_original_message", None) or cause).strip().splitlines()[0])
         cause = cause.__cause__
     return texts[-1].rstrip(".")
+
+
+def headline(error: Exception) -> str:
+    """An error's own first line."""
+    return str(error).strip().splitlines()[0].rstrip(".")
 
 
 def role_defaults(loader: DataLoader, roles: list[Path]) -> dict[str, Any]:
@@ -202,7 +208,7 @@ def variable_files(loader: DataLoader, folder: Path) -> tuple[dict[str, set[str]
                     if not isinstance(content, Mapping):
                         raise AnsibleError("it is no map of variables")
                 except AnsibleError as error:
-                    broken.append((*(_origin_of(error) or (os.path.relpath(file), 0)), said(error)))
+                    broken.append((*(_origin_of(error) or (os.path.relpath(file), 0)), headline(error)))
                 else:
                     groups.setdefault(entry.stem, set()).update(map(str, content))
     return groups, broken

@@ -117,7 +117,7 @@ def _services(deployment: Deployment, found: list[Finding]) -> Iterator[Finding]
         dotted, _space, rest = sentence.partition(" ")
         problem, _semicolon, remedy = rest.rpartition("; ")
         path = tuple(dotted.rstrip(":").split("."))
-        yield Finding(path, _at(whole, path[1:]), problem, remedy)
+        yield Finding(path, _at(whole, path[1:]), problem, remedy, final=True)
 
 
 def _replicas(deployment: Deployment) -> Iterator[Finding]:
@@ -127,7 +127,7 @@ def _replicas(deployment: Deployment) -> Iterator[Finding]:
         replicas, most = _at(service, ("replicas",)), _at(service, ("scaling", "max"))
         if isinstance(replicas, int) and isinstance(most, int) and replicas > most:
             path = ("application_services", str(name), "replicas")
-            yield Finding(path, replicas, f"is more than scaling.max {most}", "remove it, the autoscaler decides, or raise scaling.max")
+            yield Finding(path, replicas, f"is more than scaling.max {most}", "remove it, the autoscaler decides, or raise scaling.max", final=True)
 
 
 def _unknown_in(value: Any) -> bool:

@@ -37,12 +37,13 @@ KEYS_SHOWN = 12
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong at a path: `problem` goes on after the value, `remedy` says what to do."""
+    """What is wrong at a path: `problem` goes on after the value, `remedy` says what to do. `final`: with all layers merged."""
 
     path: tuple[str, ...]
     value: Any
     problem: str
     remedy: str
+    final: bool = False
 
 
 def check(value: Any, option: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[Finding]:
@@ -80,7 +81,7 @@ def missing(value: Any, option: Mapping[str, Any], path: tuple[str, ...]) -> Ite
     for key, inner in (option.get("options") or {}).items():
         if value.get(key) is None:
             if inner.get("required"):
-                yield Finding((*path, key), None, "is missing", _described(inner))
+                yield Finding((*path, key), None, "is missing", _described(inner), final=True)
         # An optional part that is empty is a part that is not wanted.
         elif value[key] != {} or inner.get("required"):
             yield from missing(value[key], inner, (*path, key))
