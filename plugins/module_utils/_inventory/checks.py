@@ -116,7 +116,7 @@ def networks(deployments: Iterable[Deployment]) -> Iterator[Located]:
                 break
             problem = f"overlaps {network} of {' '.join(first[:3])}"
             yield Located(
-                Finding(path, value, f"({' '.join(second[:3])}) {problem}", "give each platform, environment and region a range of its own"), (deployment,)
+                Finding(path, value, f"of {' '.join(second[:3])} {problem}", "give each platform, environment and region a range of its own"), (deployment,)
             )
 
 

@@ -17,7 +17,7 @@ SECRET = re.compile(r"password|passwd|passphrase|pwd|secret|token|credential|(^|
 # The last part of a path that only says where a secret is, or how it is handled.
 REFERENCE = re.compile(r"(^|_)(name|path|ref|store|property|namespace|version|provider|kind|days|interval)$")
 LOGIN_IN_URL = re.compile(r"(?<=://)[^/\s@]+:[^/\s@]+(?=@)")
-HIDDEN = "(hidden)"
+HIDDEN = "hidden"
 LONGEST = 80
 HOSTS_SHOWN = 3
 
@@ -62,7 +62,9 @@ def summary(problems: list[dict[str, Any]]) -> str:
 
 def _message(row: Mapping[str, Any]) -> str:
     place = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
-    value = f" ({row['value']})" if row["value"] != "null" else ""
+    # Some problems tell the value themselves.
+    told = row["value"] == "null" or row["problem"].startswith(f"is {row['value']}")
+    value = "" if told else f" ({row['value']})"
     hosts = row["hosts"]
     where = f" [{', '.join(hosts[:HOSTS_SHOWN])}{f' and {len(hosts) - HOSTS_SHOWN} more' if len(hosts) > HOSTS_SHOWN else ''}]" if hosts else ""
     return f"{place}: {row['variable']}{value} {row['problem']}; {row['remedy']}{where}"

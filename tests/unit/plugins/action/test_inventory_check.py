@@ -113,7 +113,7 @@ MISTAKES = {
         "copilot_agent_production_primary",
         "application_services_deployment: {llm-copilot-agent: {configuration: {API_TOKEN: 271828182}}}",
         "application_services_deployment.llm-copilot-agent.configuration.API_TOKEN",
-        "(hidden)",
+        "hidden",
         "is a number, not text",
         "put it in quotes",
     ),

@@ -25,17 +25,17 @@ ROW = {"file": "b.yml", "line": 3, "host": "one", "variable": "x.y", "value": "'
         ("a", {"password": "hunter2"}, "a map"),
         ("a", ["hunter2"], "a list"),
         ("a", "x" * 200, "'" + "x" * 78 + "…"),
-        ("database_password", "hunter2", "(hidden)"),
-        ("database_password", 12345, "(hidden)"),
-        ("a.API_KEY", "hunter2", "(hidden)"),
-        ("secrets.payment.value", "hunter2", "(hidden)"),
-        ("a.token", "hunter2", "(hidden)"),
-        ("a.pwd", "hunter2", "(hidden)"),
+        ("database_password", "hunter2", "hidden"),
+        ("database_password", 12345, "hidden"),
+        ("a.API_KEY", "hunter2", "hidden"),
+        ("secrets.payment.value", "hunter2", "hidden"),
+        ("a.token", "hunter2", "hidden"),
+        ("a.pwd", "hunter2", "hidden"),
         # Where a secret is, is none.
         ("a.secret.name", "payment", "'payment'"),
         ("a.keys.url.path", "database/creds", "'database/creds'"),
         ("monkey", "banana", "'banana'"),
-        ("address", "postgres://user:hunter2@db/x", "'postgres://(hidden)@db/x'"),
+        ("address", "postgres://user:hunter2@db/x", "'postgres://hidden@db/x'"),
     ],
 )
 def test_values_without_secrets(path, value, text):
@@ -43,7 +43,7 @@ def test_values_without_secrets(path, value, text):
 
 
 def test_a_misspelt_secret_is_one():
-    assert shown(("pasword",), "hunter2", "did you mean password?") == "(hidden)"
+    assert shown(("pasword",), "hunter2", "did you mean password?") == "hidden"
 
 
 def test_findings_of_several_hosts_are_one_and_sorted():
