@@ -95,8 +95,6 @@ def _scaling(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
         yield f"scaling.min and scaling.max are {least!r} and {most!r}; give two numbers, the first at least 1"
     elif least > most:
         yield f"scaling.min is {least}, more than scaling.max {most}; swap them or widen the range"
-    elif isinstance(service.get("replicas"), int) and service["replicas"] > max(most, 3):
-        yield f"replicas is {service['replicas']}, more than scaling.max {most}, and the autoscaler owns the number of pods; drop replicas or raise scaling.max"
     if not any(scaling.get(key) for key in ("cpu_percent", "memory_percent", "requests_per_second", "metrics")):
         yield "scaling has no metric; set cpu_percent, memory_percent, requests_per_second or metrics"
 

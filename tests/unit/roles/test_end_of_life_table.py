@@ -93,7 +93,7 @@ def versions(variables: dict) -> Iterator[tuple[str, str]]:
     """Name without its suffix and value of each version; one that is computed from another is left out."""
     flat = {f"cluster_addons_{name}_version": version for name, version in (variables.get("cluster_addons_versions") or {}).items()}
     for name, version in {**variables, **flat}.items():
-        if name.endswith("_version") and not INTERFACE.search(name) and "{{" not in str(version):
+        if name.endswith("_version") and not INTERFACE.search(name) and version and "{{" not in str(version):
             yield name.removesuffix("_version"), version
 
 

@@ -41,7 +41,6 @@ CASES = [
     ({"resources": {"requests": {"cpu": "2"}}}, ["resources.requests.cpu is 2, more than its limit 1"]),
     ({"resources": {"requests": {"memory": "1GB"}}}, ["resources.requests.memory is '1GB'; write a quantity"]),
     ({"scaling": {"min": 11}}, ["scaling.min is 11, more than scaling.max 10"]),
-    ({"replicas": 11}, ["replicas is 11, more than scaling.max 10"]),
     ({"scaling": {"cpu_percent": None}}, ["scaling has no metric"]),
     ({"scaling": {"min": "3"}}, ["scaling.min and scaling.max are '3' and 10"]),
     ({"scaling": None, "replicas": "many", "disruption": None}, ["replicas is 'many'"]),
