@@ -66,7 +66,7 @@ class ActionModule(ApiAction):
             rows += [_unreadable(*problem) for problem in broken]
             try:
                 # All of it or nothing: half an inventory would look as if the other half were missing.
-                yield from list(Inventory(self._loader, [str(Path(source).resolve()) for source in sources]).hosts(defaults))
+                yield from list(Inventory(self._loader, [source if "," in source else str(Path(source).resolve()) for source in sources]).hosts(defaults))
             except AnsibleError as error:
                 # Nearly always it is one of the files that were just named.
                 if not any(text in headline(error) for _file, _line, text in broken):
@@ -121,7 +121,8 @@ def _row(finding: Finding, host: LoadedHost | None, inventory: str = "") -> dict
 
 
 def _folders(inventories: list[list[str]]) -> set[Path]:
-    paths = [Path(source).resolve() for sources in inventories for source in sources]
+    # A source with a comma is a list of hosts.
+    paths = [Path(source).resolve() for sources in inventories for source in sources if "," not in source]
     return {path if path.is_dir() else path.parent for path in paths}
 
 

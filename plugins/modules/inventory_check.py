@@ -29,8 +29,8 @@ options:
       - Files that make the contract. Defaults to those of this collection.
       - >-
         Each is an argument spec of a role, or a map of roles to C({options, entry_points}) in the same shape.
-        There an option may also have C(minimum), C(maximum), C(format), C(values) (the shape of each value of a map, or of each element of a list),
-        C(keys) (the format of a map's keys) and C(entry_point) (the shape is that entry point).
+        There an option may also have C(minimum), C(maximum), C(format), C(values) (the shape of each value of a map, or of each element of a list)
+        and C(entry_point) (the shape is that entry point).
     type: list
     elements: path
 extends_documentation_fragment:

@@ -20,6 +20,7 @@ from ansible.inventory.helpers import sort_groups
 from ansible.inventory.host import Host
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import EncryptedString
 from ansible.template import Templar
 from ansible.vars.hostvars import HostVars
 from ansible.vars.manager import VariableManager
@@ -57,9 +58,13 @@ class LoadedHost:
     keys: dict[str, Any]
     #: Templates that could not be resolved: path to template and error.
     failures: dict[tuple[str, ...], tuple[str, str]] = field(default_factory=dict)
+    #: Variables that the command line overrides.
+    extra: frozenset[str] = frozenset()
 
     def place(self, path: tuple[str, ...], final: bool = False) -> tuple[str, int] | None:
         """Where the value at a path, or the nearest one above it, was written; `final`: in the uppermost of its layers."""
+        if path[0] in self.extra:
+            return "--extra-vars", 0
         for layer in (*reversed(LAYERS), COMMON) if final else ():
             layered = (path[0] + layer, *(path[2:] if layer == COMMON else path[1:]))
             if self._has(layered):
@@ -115,7 +120,8 @@ class Inventory:
             below = {name: resolver.resolve(value, (name,)) for name, value in defaults.items() if name not in keys}
             groups = frozenset(group.name for group in host.get_groups())
             name = os.path.relpath(self.sources[0]) if len(self.sources) == 1 else ", ".join(map(os.path.relpath, self.sources))
-            yield LoadedHost(Deployment(str(host.name), name, groups, values, below), written, keys, failures)
+            extra = frozenset(map(str, self.variables.extra_vars))
+            yield LoadedHost(Deployment(str(host.name), name, groups, values, below), written, keys, failures, extra)
 
     def _keys(self, host: Host) -> dict[str, Any]:
         """The variables that files define, each as the key of the file that wins.
@@ -158,7 +164,7 @@ class Resolver:
             return [self.resolve(item, (*path, str(number))) for number, item in enumerate(value)]
         if not isinstance(value, str):
             # An encrypted value is text; the key to it is not asked for.
-            return OPAQUE if type(value).__name__ == "EncryptedString" else plain(value)
+            return OPAQUE if isinstance(value, EncryptedString) else plain(value)
         if "{" not in value or not self.templar.is_template(value):
             return str(value)
         if path[0] in self._unknown or (self._uses_unknown and self._uses_unknown.search(value)):

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import yaml
 
-import tests.conftest  # noqa: F401  makes the collection importable
+# It makes the collection importable.
+import tests.conftest
 from ansible_collections.llmops.platform.plugins.action.inventory_check import contract_files
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.contract import Contract
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.contract import build
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.json_schema import json_schema
 
-FILE = Path(__file__).resolve().parents[2] / ".local" / "inventory.schema.json"
+FILE = tests.conftest.ROOT / ".local" / "inventory.schema.json"
 
 
 def contract() -> Contract:

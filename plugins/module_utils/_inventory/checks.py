@@ -45,9 +45,8 @@ def platforms(deployments: Iterable[Deployment], known: Iterable[str]) -> list[L
         else:
             said, path, value, problem = str(name), ("platform_name",), name, "is an unknown platform, no group of the host bears its name"
         close = meant(said, names)
-        remedy = (
-            f"did you mean {close}?" if close else f"known are {', '.join(sorted(names))}; add the host to one of these groups, or the platform to group_vars"
-        )
+        others = f"known: {', '.join(sorted(names)) or 'none'}; add the host to the group of its platform, or the platform to group_vars"
+        remedy = f"did you mean {close}?" if close else others
         found.append(Located(Finding(path, value, problem, remedy), (deployment,)))
     return found
 

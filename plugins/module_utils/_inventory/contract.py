@@ -66,7 +66,12 @@ def build(documents: Iterable[tuple[str, str, Mapping[str, Any]]]) -> Contract:
     contract = Contract()
     for role, content in roles.items():
         points = content.get("entry_points") or {}
-        own = {name: option for point in points.values() for name, option in (point.get("options") or {}).items() if name.startswith(f"{role}_")}
+        own: dict[str, dict[str, Any]] = {}
+        for point in points.values():
+            # Several entry points may have a variable; the rules stand with one of them.
+            for name, option in (point.get("options") or {}).items():
+                if name.startswith(f"{role}_"):
+                    own[name] = merge(own.get(name, {}), option)
         contract.roles[role] = tuple(own)
         for name, option in own.items():
             contract.options[name] = _shaped(option, points, name)
@@ -89,9 +94,8 @@ def _shaped(option: Mapping[str, Any], points: Mapping[str, Any], where: str) ->
         return _shaped({"type": "dict", "options": points[option["entry_point"]]["options"]}, points, where)
     if option.get("type", "raw") not in (*TYPES, "raw"):
         raise ContractError(f"{where}: there is no type {option['type']}")
-    for key in ("format", "keys"):
-        if key in option and option[key] not in FORMATS:
-            raise ContractError(f"{where}: there is no format {option[key]}; there are {', '.join(FORMATS)}")
+    if option.get("format", "cidr") not in FORMATS:
+        raise ContractError(f"{where}: there is no format {option['format']}; there are {', '.join(FORMATS)}")
     result = dict(option)
     if "options" in option:
         result["options"] = {key: _shaped(inner, points, f"{where}.{key}") for key, inner in (option["options"] or {}).items()}

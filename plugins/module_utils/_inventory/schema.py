@@ -4,8 +4,7 @@
 # Private to this collection: it may change without notice.
 """One value against the option that describes it. An option has the keys of an argument spec, and these of ours:
 
-`values` is the shape of each value of a free-keyed map, or of each element of a list, `keys` the format of such a map's keys;
-`minimum`, `maximum` and `format` say more about a scalar.
+`values` is the shape of each value of a free-keyed map, or of each element of a list; `minimum`, `maximum` and `format` say more about a scalar.
 """
 
 from __future__ import annotations
@@ -105,10 +104,7 @@ def _map(value: Mapping[Any, Any], option: Mapping[str, Any], path: tuple[str, .
     options, free = option.get("options") or {}, option.get("values")
     for key, item in value.items():
         here = (*path, str(key))
-        wrong = FORMATS[option["keys"]](key) if "keys" in option else None
-        if wrong:
-            yield Finding(here, item, f"has {key!r} as its key, which is no {option['keys']}", wrong)
-        elif not isinstance(key, str) and "keys" not in option:
+        if not isinstance(key, str):
             yield Finding(here, item, f"has {key!r} as its key, which is {_called(key)}", "put the key in quotes")
         elif key in options:
             yield from check(item, options[key], here)

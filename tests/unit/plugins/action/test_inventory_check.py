@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema
@@ -215,6 +218,19 @@ def test_a_file_that_is_no_yaml_is_named(tmp_path):
     row = judged["problems"][0]
     assert (Path(row["file"]).name, row["line"]) == ("dev.yml", 2)
     assert row["problem"].startswith("cannot be read: ")
+
+
+def test_the_inventory_in_use_with_what_the_command_line_says(tmp_path):
+    empty, book = tmp_path / "empty.yml", tmp_path / "book.yml"
+    empty.write_text("---\nall: {hosts: {}}\n")
+    book.write_text("---\n- hosts: all\n  gather_facts: false\n  tasks:\n    - llmops.platform.inventory_check:\n      run_once: true\n")
+    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(empty), "-i", str(ROOT / "inventories" / "local.yml"), str(book)]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    good = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
+    assert good.returncode == 0, good.stdout + good.stderr
+    bad = subprocess.run([*command, "-e", '{"network_nat": 5}'], capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
+    assert bad.returncode != 0
+    assert "--extra-vars: network_nat (5) is a number, not text; put it in quotes" in bad.stdout + bad.stderr
 
 
 def test_the_editors_schema_accepts_the_inventories_and_refuses_a_typo():

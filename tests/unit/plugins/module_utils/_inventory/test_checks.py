@@ -107,7 +107,7 @@ def test_an_unknown_platform_is_named():
         (
             "platform_name",
             "is not set, as there is no platform zzz",
-            "known are depot, shop; add the host to one of these groups, or the platform to group_vars",
+            "known: depot, shop; add the host to the group of its platform, or the platform to group_vars",
         ),
     ]
 

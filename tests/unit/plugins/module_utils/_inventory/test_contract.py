@@ -20,6 +20,9 @@ argument_specs:
       shop_carts_environment: {type: dict}
       shop_carts_common: {type: dict}
       shop_size: {type: int}
+  facts:
+    options:
+      shop_carts: {type: dict}
   cart:
     options:
       image: {type: dict, required: true, options: {tag: {type: str, required: true}}}
@@ -80,5 +83,6 @@ def test_the_contract_of_this_collection():
     found = contract()
     assert {"platform", "application", "network", "postgresql", "cost"} <= found.roles.keys()
     assert found.option("application_services_environment")["values"]["options"]["probes"]["options"]["liveness"]["options"]["httpGet"]["options"]["path"]
+    assert found.option("cluster_node_pools")["values"]["options"]["instance_type"]["required"]
     for name in found.options:
         assert any(name.startswith(f"{role}_") for role in found.roles), name

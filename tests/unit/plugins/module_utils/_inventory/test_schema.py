@@ -50,14 +50,12 @@ CASES = [
     (POOLS, {"general": {"taints": {"gpu": {"efect": "NoSchedule"}}}}, "x.general.taints.gpu.efect", "is an unknown key", "did you mean effect?"),
     (POOLS, {"general": {"taints": {"gpu": "NoSchedule"}}}, "x.general.taints.gpu", "is text, not a map", "write keys"),
     (POOLS, {True: {"size": 3}}, "x.True", "has True as its key, which is true or false", "in quotes"),
-    ({"type": "dict", "keys": "port", "values": {"type": "str"}}, {"http": "TCP"}, "x.http", "has 'http' as its key, which is no port", "from 1 to 65535"),
 ]
 GOOD = [
     ({"type": "str"}, '$(reboot); `id` : { "}" {{ x }}'),
     ({"type": "float"}, 3),
     ({"type": "raw"}, object()),
     ({"type": "dict"}, {"anything": {"goes": [1]}}),
-    ({"type": "dict", "keys": "port", "values": {"type": "str"}}, {443: "TCP", "80": "TCP"}),
     ({"type": "str", "format": "version"}, ""),
     ({"type": "int"}, OPAQUE),
     (POOLS, {}),
