@@ -35,3 +35,14 @@ def objects():
 def directory() -> Path:
     """Folder of the local environment."""
     return DIRECTORY
+
+
+@pytest.fixture
+def kubectl():
+    """`kubectl(host, *words, stdin=…)` against the host's real API server."""
+
+    def run(host: str, *words: str, stdin: str | None = None) -> subprocess.CompletedProcess:
+        command = [str(ROOT / ".local" / "bin" / "kubectl"), "--kubeconfig", str(DIRECTORY / "kubeconfigs" / f"{host}.yml"), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False, input=stdin)
+
+    return run

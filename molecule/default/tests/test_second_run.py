@@ -53,3 +53,38 @@ def test_check_mode_predicts_a_change_and_sends_none(directory):
     assert "changed=1 " in done.stdout
     assert "+          runAsUser: 1000" in done.stdout or "+        runAsUser: 1000" in done.stdout, done.stdout[-3000:]
     assert mutations(directory, sizes)[0] == []
+
+
+def look(directory, playbook_name, plan_file, *more):
+    command = ["ansible-playbook", "-i", "inventories/local.yml", "--check", f"playbooks/{playbook_name}.yml"]
+    command += ["-e", f"local_platform_directory={directory}", "-e", f"local_platform_binaries_directory={ROOT}/.local/bin", *more]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(plan_file)}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_plan_names_every_field_and_drift_fails_on_what_somebody_changed(directory, tmp_path, kubectl):
+    file = tmp_path / "plan.json"
+    host = "connector_hub_local_primary"
+    clean = look(directory, "drift", file, "--limit", host)
+    assert clean.returncode == 0, clean.stdout[-3000:]
+    assert json.loads(file.read_text())["steps"] == []
+    wanted = ["--limit", host, "-e", '{"application_services_deployment": {"redis": null, "llm-connector-hub": {"image": {"tag": "1.1.0"}}}}']
+    plan = look(directory, "plan", file, *wanted)
+    assert plan.returncode == 0, plan.stdout[-3000:]
+    text = plan.stdout[plan.stdout.index("\ndestroy (") :]
+    assert text.index("- Deployment llm-connector-hub/redis") < text.index("\nupdate (") < text.index("~ Deployment llm-connector-hub/llm-connector-hub")
+    assert "spec.template.spec.containers[llm-connector-hub].image: llm-connector-hub:1.0.0 → llm-connector-hub:1.1.0" in text
+    # Its volume holds data: it is kept, and the run says so.
+    assert "PersistentVolumeClaim llm-connector-hub/redis-data left the set but is kept" in " ".join(plan.stdout.split())
+    document = json.loads(file.read_text())
+    assert document["complete"]
+    assert document["totals"]["destroy"] >= 4
+
+    kubectl(host, "-n", "llm-connector-hub", "delete", "networkpolicy", "redis")
+    kubectl(host, "-n", "llm-connector-hub", "patch", "hpa", "llm-connector-hub-hpa", "--type=merge", "-p", '{"spec": {"maxReplicas": 11}}')
+    drift = look(directory, "drift", file, "--limit", host)
+    assert drift.returncode == 2
+    found = {(step["action"], step["what"]) for step in json.loads(file.read_text())["steps"]}
+    assert ("create", "NetworkPolicy llm-connector-hub/redis") in found
+    assert ("update", "HorizontalPodAutoscaler llm-connector-hub/llm-connector-hub-hpa") in found
+    assert "Reality differs from what is declared in" in drift.stdout

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 MARKETPLACE, HUB, COPILOT = "llm_marketplace_local_primary", "connector_hub_local_primary", "copilot_agent_local_primary"
@@ -139,3 +141,69 @@ def test_services_of_the_marketplace_share_a_versioned_configuration(objects):
     assert len(names) == 1
     for deployment in objects(MARKETPLACE, "deployments", "llm-marketplace").values():
         assert deployment["spec"]["template"]["spec"]["containers"][0]["envFrom"] == [{"configMapRef": {"name": names[0]}}]
+
+
+@pytest.mark.parametrize(("name", "namespace"), [row[:2] for row in NAMESPACES if row[3]])
+def test_namespaces_are_closed_and_limited(objects, name, namespace):
+    policies = objects(name, "networkpolicies", namespace)
+    assert policies["default-deny"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+    assert policies["allow-dns"]["spec"]["egress"][0]["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
+    assert objects(name, "resourcequotas", namespace)["quota"]["spec"]["hard"]["pods"] == "1000"
+    assert {limit["type"] for limit in objects(name, "limitranges", namespace)["limits"]["spec"]["limits"]} == {"Pod", "PersistentVolumeClaim"}
+
+
+def test_a_pod_without_requests_and_limits_is_refused(kubectl):
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "bare", "namespace": "application"},
+        "spec": {
+            "securityContext": {"runAsNonRoot": True, "runAsUser": 1001, "seccompProfile": {"type": "RuntimeDefault"}},
+            "containers": [
+                {"name": "a", "image": "example.invalid/a:1", "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}}
+            ],
+        },
+    }
+    refused = kubectl(WORKFLOW, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod))
+    assert "No limit is specified" in refused.stderr
+    pod["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "10m", "memory": "16Mi"}}
+    assert kubectl(WORKFLOW, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod)).returncode == 0
+    pod["spec"]["containers"][0]["securityContext"]["privileged"] = True
+    assert 'violates PodSecurity "restricted' in kubectl(WORKFLOW, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod)).stderr
+
+
+def test_classes(objects):
+    storage = objects(MARKETPLACE, "storageclasses")
+    assert set(storage) == {"fast-ssd", "standard-ssd", "shared-filesystem"}
+    default = {name for name, item in storage.items() if item["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"] == "true"}
+    assert default == {"standard-ssd"}
+    assert {"platform-critical", "platform-standard", "platform-batch"} <= set(objects(MARKETPLACE, "priorityclasses"))
+    roles = objects(MARKETPLACE, "clusterroles")
+    for name in ("llmops-viewer", "llmops-operator", "llmops-debugger"):
+        assert "secrets" not in {resource for rule in roles[name]["rules"] for resource in rule["resources"]}
+
+
+@each_service
+def test_only_what_is_listed_reaches_a_service(objects, name, namespace, service, pods, ports, autoscaler, budget):
+    policy = objects(name, "networkpolicies", namespace)[service]["spec"]
+    assert policy["podSelector"] == {"matchLabels": {"app": service}}
+    assert policy["policyTypes"] == ["Ingress", "Egress"]
+    for rule in policy.get("ingress", []):
+        assert rule["from"] and {port["port"] for port in rule["ports"]} == {ports[1]}
+
+
+def test_routes_secrets_and_metrics(objects):
+    (ingress,) = objects(HUB, "ingresses", "llm-connector-hub").values()
+    assert ingress["metadata"]["annotations"]["cert-manager.io/cluster-issuer"] == "self_signed"
+    assert objects(HUB, "services", "llm-connector-hub")["llm-connector-hub-headless"]["spec"]["clusterIP"] == "None"
+    route = objects(COPILOT, "httproutes.gateway.networking.k8s.io", "llm-copilot")["llm-copilot-agent-ingress"]
+    assert route["spec"]["rules"][0]["backendRefs"][0]["port"] == 80
+    secret = objects(COPILOT, "secrets", "llm-copilot")["llm-copilot-secrets"]
+    assert set(secret["data"]) == {"DATABASE_PASSWORD", "REDIS_PASSWORD", "JWT_SECRET"}
+    assert len(set(secret["data"].values())) == 3
+    scaler = objects(WORKFLOW, "verticalpodautoscalers", "application")["llm-agent-vpa"]
+    assert scaler["spec"]["updatePolicy"]["updateMode"] == "Off"
+    monitor = objects(HUB, "servicemonitors", "llm-connector-hub")["llm-connector-hub"]
+    assert monitor["spec"]["endpoints"] == [{"port": "http", "path": "/metrics", "interval": "15s"}]
+    pods = [metric["pods"] for metric in objects(MARKETPLACE, "hpa", "llm-marketplace")["admin-hpa"]["spec"]["metrics"] if metric["type"] == "Pods"]
+    assert pods[0]["metric"] == {"name": "http_requests_per_second"}

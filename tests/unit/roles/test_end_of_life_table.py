@@ -18,7 +18,13 @@ from ansible_collections.llmops.platform.plugins.module_utils._preflight.end_of_
 
 ROOT = Path(__file__).resolve().parents[3]
 TABLE = yaml.safe_load((ROOT / "roles" / "preflight" / "files" / "end_of_life.yml").read_text())
-MODULES = {"k8s.io/kubernetes": "kubernetes", "sigs.k8s.io/kwok": "kwok", "go.etcd.io/etcd/server/v3": "etcd", "github.com/zegl/kube-score": "kube-score", "helm.sh/helm/v4": "helm"}
+MODULES = {
+    "k8s.io/kubernetes": "kubernetes",
+    "sigs.k8s.io/kwok": "kwok",
+    "go.etcd.io/etcd/server/v3": "etcd",
+    "github.com/zegl/kube-score": "kube-score",
+    "helm.sh/helm/v4": "helm",
+}
 # Products of a variable `<name>_version`; a value of `cluster_addons_versions` is of the product that its key names.
 VARIABLES = {
     "cluster": ("kubernetes", "amazon-eks", "azure-kubernetes-service", "google-kubernetes-engine"),
