@@ -157,9 +157,7 @@ class Resolver:
 
     def resolve(self, value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, Mapping):
-            return {
-                key if type(key) is not str and not isinstance(key, str) else str(key): self.resolve(item, (*path, str(key))) for key, item in value.items()
-            }
+            return {str(key) if isinstance(key, str) else key: self.resolve(item, (*path, str(key))) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.resolve(item, (*path, str(number))) for number, item in enumerate(value)]
         if not isinstance(value, str):

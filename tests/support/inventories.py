@@ -30,6 +30,7 @@ class Inventory:
         self._loader = DataLoader()
         self._manager = InventoryManager(loader=self._loader, sources=[str(path)])
         self._variables = VariableManager(loader=self._loader, inventory=self._manager)
+        self._known: dict[str, dict[str, Any]] = {}
 
     @property
     def hosts(self) -> list[str]:
@@ -39,11 +40,11 @@ class Inventory:
     def groups(self) -> dict[str, Group]:
         return {name: group for name, group in self._manager.groups.items() if name not in ("all", "ungrouped")}
 
-    @cache  # noqa: B019 - there are four of them, for as long as the tests run
     def variables(self, host: str) -> dict[str, Any]:
-        return self._variables.get_vars(host=self._manager.get_host(host))
+        if host not in self._known:
+            self._known[host] = self._variables.get_vars(host=self._manager.get_host(host))
+        return self._known[host]
 
-    @cache  # noqa: B019
     def value(self, host: str, name: str) -> Any:
         """The variable with its templates resolved and the layers of its map laid over each other, as the roles do it."""
         variables = self.variables(host)

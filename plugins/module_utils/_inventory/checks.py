@@ -86,7 +86,8 @@ def regions(deployments: Iterable[Deployment]) -> Iterator[Located]:
                     Finding(("groups", side), None, f"has no host of {platform}: production needs a primary and a standby region", remedy), (), inventory
                 )
         primary, standby = present.get("primary"), present.get("standby")
-        if primary and standby and primary.value("platform_region") == standby.value("platform_region") is not None:
+        regions = [side.value("platform_region") for side in (primary, standby) if side]
+        if primary and standby and regions[0] is not None and regions[0] == regions[1]:
             finding = Finding(
                 ("platform_region",), standby.value("platform_region"), "is the primary's region too", "set another one in platform_regions.standby"
             )

@@ -92,9 +92,9 @@ READ = {
 CALLER = {"account": "111111111111", "arn": "arn:aws:iam::111111111111:user/me"}
 
 
-def aws_levels(caller: dict = CALLER, account: str = "111111111111", **credentials) -> dict[str, dict]:
+def aws_levels(caller: dict | None = None, account: str = "111111111111", **credentials) -> dict[str, dict]:
     read = {**READ, "credentials": {**READ["credentials"], **credentials}}
-    return {row["what"]: row for row in aws.judge_aws(read, caller, account, 60, NOW)}
+    return {row["what"]: row for row in aws.judge_aws(read, CALLER if caller is None else caller, account, 60, NOW)}
 
 
 @pytest.mark.parametrize("account", ["111111111111", ""])
