@@ -102,11 +102,12 @@ def test_the_project_holds_no_variable_twice(project):
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_the_inventory_names_one_deployment(project, environment):
-    host, *others = json.loads(project.run("ansible-inventory", "-i", f"inventories/{environment}.yml", "--list"))["_meta"]["hostvars"].items()
-    assert host[0] == f"example_{environment}_primary"
-    assert not others
-    assert host[1]["platform_environment"] == environment
+def test_the_inventory_names_the_deployments(project, environment):
+    hosts = json.loads(project.run("ansible-inventory", "-i", f"inventories/{environment}.yml", "--list"))["_meta"]["hostvars"]
+    sides = ["primary", "standby"] if environment == "production" else ["primary"]
+    assert sorted(hosts) == [f"example_{environment}_{side}" for side in sides]
+    assert {variables["platform_environment"] for variables in hosts.values()} == {environment}
+    assert [hosts[host]["platform_region_group"] for host in sorted(hosts)] == sides
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
