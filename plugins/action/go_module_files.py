@@ -21,7 +21,7 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes i
 class ActionModule(ApiAction):
     """Several modules, one file each, one record."""
 
-    errors = (LocalError,)
+    errors = (LocalError, OSError)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         destination = Path(arguments["destination"]).resolve()

@@ -18,7 +18,7 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes i
 class ActionModule(ApiAction):
     """One go.mod, several programs."""
 
-    errors = (LocalError,)
+    errors = (LocalError, OSError)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         module, destination = Path(arguments["module"]), Path(arguments["destination"])

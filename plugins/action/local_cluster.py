@@ -25,7 +25,7 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._local import proc
 class ActionModule(ApiAction):
     """One control plane, one record in state/clusters, written only once it answered."""
 
-    errors = (processes.LocalError,)
+    errors = (processes.LocalError, OSError)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         plane = kwok.ControlPlane(Path(arguments["directory"]).resolve(), arguments["name"])

@@ -28,7 +28,7 @@ KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG")
 class ActionModule(ApiAction):
     """One program, one record in state/processes."""
 
-    errors = (processes.LocalError,)
+    errors = (processes.LocalError, OSError)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         directory = Path(arguments["directory"]).resolve()
@@ -45,7 +45,12 @@ class ActionModule(ApiAction):
         if running:
             processes.stop([psutil.Process(record["pid"])])
         process = self._start(arguments, directory, command)
-        processes.write_record(record_path, process)
+        try:
+            processes.write_record(record_path, process)
+        except OSError:
+            # Without its record nobody would ever end it.
+            processes.stop([psutil.Process(process["pid"])])
+            raise
         return {"changed": True, "process": process, "restarted_after_crash": record is not None and not running}
 
     def _start(self, arguments: dict[str, Any], directory: Path, command: str) -> dict[str, Any]:

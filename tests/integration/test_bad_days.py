@@ -173,15 +173,16 @@ def test_disk_full_is_said_and_leaves_nothing_half_written(tmp_path):
     if mounted.returncode:
         pytest.skip("only root can mount a small file system")
     try:
-        (full / "ballast").write_bytes(b"x" * 61440)
-        with pytest.raises(OSError, match="No space left"):
-            (full / "more").write_bytes(b"x" * 61440)
-        refused = run_module("deployment_lock", {"name": "demo", "directory": str(full / "locks" / ("d" * 40))})
-        started = run_module("local_process", {"name": "sleeper", "directory": str(full), "argv": ["/bin/sleep", "60"], "environment": {"X": "y" * 200000}})
+        with pytest.raises(OSError, match="No space left"), (full / "ballast").open("wb", buffering=0) as ballast:
+            while True:
+                ballast.write(b"x" * 4096)
+        refused = run_module("deployment_lock", {"name": "demo", "directory": str(full / "locks")})
+        started = run_module("local_process", {"name": "sleeper", "directory": str(full), "argv": ["/bin/sleep", "4711"]})
         for result in (refused, started):
             assert result["failed"], result
             assert "No space left on device" in result["msg"], result["msg"]
         assert not list(full.rglob("*.json"))
+        assert not [process for process in psutil.process_iter(["cmdline"]) if process.info["cmdline"] == ["/bin/sleep", "4711"]]
     finally:
         subprocess.run(["umount", str(full)], check=True)
 

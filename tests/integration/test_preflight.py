@@ -56,7 +56,8 @@ def preflight(folder: Path, variables: dict, environment: dict | None = None, ho
     # The role's own constants yield to extra variables only.
     constants = {name: value for name, value in variables.items() if name.startswith("__")}
     inventory, book, result = folder / "inventory.yml", folder / "preflight.yml", folder / "result.json"
-    inventory.write_text(yaml.safe_dump({"all": {"hosts": {host: given}}}), encoding="utf-8")
+    groups = {group: {"hosts": {host: {}}} for group in host.rsplit("_", 2)}
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {host: given}, "children": groups}}), encoding="utf-8")
     save = {"ansible.builtin.copy": {"content": "{{ preflight_result | to_json }}", "dest": str(result), "mode": "0600"}, "when": "preflight_result is defined"}
     role = {"name": "Look", "ansible.builtin.include_role": {"name": "llmops.platform.preflight"}}
     book.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": [{"block": [role], "always": [save]}]}]), encoding="utf-8")
@@ -269,7 +270,7 @@ def test_nothing_of_aws_is_asked_where_no_component_needs_it(moto, tmp_path):
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({"platform_provider": "ibm"}, "wanted: one of aws, azure, gcp, existing"),
+        ({"platform_provider": "ibm"}, "platform_provider ('ibm') is none of aws, azure, gcp, existing"),
         ({"platform_provider": "azure"}, "No role makes a cluster at provider azure"),
         ({"platform_provider": "gcp"}, "No role makes a cluster at provider gcp"),
         ({"platform_components": {"application": True, "kafka": True, "vault": True}}, "kafka, vault; wanted: roles of these names"),
