@@ -181,6 +181,7 @@ AWS = {
     "platform_provider": "aws",
     "cluster_provider": "existing",
     "preflight_checks": ["aws", "quotas"],
+    "network_cidr": "10.99.0.0/16",
     "platform_regions": {"primary": "us-east-1", "standby": "us-west-2"},
     "platform_components": {"network": True, "disaster_recovery": True},
     # As if these roles were there.

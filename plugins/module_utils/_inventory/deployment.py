@@ -27,6 +27,9 @@ LAYERS = ("_shared", "", "_environment", "_deployment")
 # A part of something else: what is missing in it may stand elsewhere.
 PARTS = ("_shared", "_environment", "_deployment", COMMON, "_defaults")
 
+# Ansible's own, those that AWX and molecule put into an inventory, and, with an underscore in front, the inventory's own.
+FOREIGN = ("ansible_", "awx_", "molecule_", "tower_", "_")
+
 
 @dataclass
 class Deployment:
@@ -68,8 +71,7 @@ def judge(deployment: Deployment, contract: Contract) -> list[Finding]:
 
 def _variables(deployment: Deployment, contract: Contract) -> Iterator[Finding]:
     for name, value in deployment.values.items():
-        # A name with an underscore in front is the inventory's own.
-        if name.startswith(("ansible_", "_")):
+        if name.startswith(FOREIGN):
             continue
         option = contract.option(name)
         if option is None:
