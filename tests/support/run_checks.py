@@ -52,7 +52,7 @@ CHECKS = (
     Check("artefact", (*PYTEST, "tests/artefact"), junit=True),
     Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True),
     Check("policy", (sys.executable, "tests/policy/run.py")),
-    Check("integration", (*PYTEST, "tests/integration"), junit=True),
+    Check("integration", (*PYTEST, "-n", "2", "--dist", "loadfile", "tests/integration"), junit=True),
     Check("molecule", ("molecule", "test", "--all")),
 )
 
