@@ -148,7 +148,7 @@ def test_namespaces_are_closed_and_limited(objects, name, namespace):
     policies = objects(name, "networkpolicies", namespace)
     assert policies["default-deny"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
     assert policies["allow-dns"]["spec"]["egress"][0]["ports"] == [{"protocol": "UDP", "port": 53}, {"protocol": "TCP", "port": 53}]
-    assert objects(name, "resourcequotas", namespace)["quota"]["spec"]["hard"]["pods"] == "1000"
+    assert objects(name, "resourcequotas", namespace)["quota"]["spec"]["hard"]["pods"] == "1k"
     assert {limit["type"] for limit in objects(name, "limitranges", namespace)["limits"]["spec"]["limits"]} == {"Pod", "PersistentVolumeClaim"}
 
 
@@ -168,7 +168,7 @@ def test_a_pod_without_requests_and_limits_is_refused(kubectl):
     assert "No limit is specified" in refused.stderr
     pod["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "10m", "memory": "16Mi"}, "limits": {"cpu": "10m", "memory": "16Mi"}}
     assert kubectl(WORKFLOW, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod)).returncode == 0
-    pod["spec"]["containers"][0]["securityContext"]["privileged"] = True
+    pod["spec"]["hostNetwork"] = True
     assert 'violates PodSecurity "restricted' in kubectl(WORKFLOW, "create", "--dry-run=server", "-f", "-", stdin=json.dumps(pod)).stderr
 
 

@@ -113,7 +113,8 @@ def dissolve(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
 def _holds_data(task: Task, group: ApplySet, item: Item) -> bool:
     if key_of(item.body)[:2] not in STATEFUL or item.label in group.allow_delete:
         return False
-    task.client.warnings[f"{item} left the set but is kept, as data would go with it; allow it by adding {item.label!r} to 'apply_set.allow_delete'"] = None
+    where = "'apply_set.allow_delete' (in our roles application_allow_delete or cluster_baseline_allow_delete)"
+    task.client.warnings[f"{item} left the set but is kept, as data would go with it; to delete it add {item.label!r} to {where}"] = None
     return True
 
 
