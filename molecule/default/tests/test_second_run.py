@@ -58,7 +58,8 @@ def test_check_mode_predicts_a_change_and_sends_none(directory):
 def look(directory, playbook_name, plan_file, *more):
     command = ["ansible-playbook", "-i", "inventories/local.yml", "--check", f"playbooks/{playbook_name}.yml"]
     command += ["-e", f"local_platform_directory={directory}", "-e", f"local_platform_binaries_directory={ROOT}/.local/bin", *more]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0", "LLMOPS_PLAN_FILE": str(plan_file)}
+    plain = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+    environment = {**os.environ, **plain, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LLMOPS_PLAN_FILE": str(plan_file)}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from ansible_collections.llmops.platform.plugins.callback import plan
+from tests.support.programs import program
 
 ROOT = Path(__file__).resolve().parents[4]
 ROW = {"api_version": "apps/v1", "kind": "Deployment", "namespace": "shop", "name": "cart", "message": ""}
@@ -63,7 +63,7 @@ def test_a_run(tmp_path, broken, check):
     tasks += [{"ansible.builtin.fail": {"msg": "on purpose"}}] if broken else []
     (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": tasks}]))
     file = tmp_path / "plans" / "plan.json"
-    command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), *(["--check"] if check else [])]
+    command = [program("ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), *(["--check"] if check else [])]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(file)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     if not check:
