@@ -27,6 +27,10 @@ unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ROLE_ARN AWS_WEB_
 endif
 
 INVENTORY := inventories/$(ENV).yml
+# It becomes a variable of the run: nothing but the name of this environment gets there.
+ifneq ($(strip $(filter-out $(ENV),$(CONFIRM))),)
+$(error CONFIRM is '$(CONFIRM)'; to confirm this environment write CONFIRM=$(ENV))
+endif
 PLAYBOOK := ansible-playbook -i $(INVENTORY) $(if $(LIMIT),--limit '$(LIMIT)') $(if $(CHECK),--check --diff) $(if $(TAGS),--tags '$(TAGS)') $(ARGS)
 
 help: ## List all commands
@@ -55,7 +59,7 @@ down: setup ## Stop the local environment and delete what it holds (LIMIT=)
 binaries: setup ## Build the local environment's programs (once, minutes)
 	@ansible-playbook -i inventories/local.yml playbooks/local_up.yml --tags binaries $(ARGS)
 
-explain: setup ## Show where each value of a variable comes from (HOST=, VAR=)
+explain: setup $(INVENTORY) ## Show where each value of a variable comes from (HOST=, VAR=)
 	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) --limit '$(HOST)' playbooks/explain.yml --extra-vars 'explain_variable=$(VAR)'
 
 validate: setup ## Judge all variables of all hosts in all inventories, before anything is touched
@@ -64,7 +68,7 @@ validate: setup ## Judge all variables of all hosts in all inventories, before a
 schema: setup ## Write .local/inventory.schema.json, by which editors complete and check variables
 	@python -m tests.support.inventory_schema
 
-unlock: setup ## Show who holds the lock of a deployment; CONFIRM=<environment> takes it away (LIMIT=)
+unlock: setup $(INVENTORY) ## Show who holds the lock of a deployment; CONFIRM=<environment> takes it away (LIMIT=)
 	@$(PLAYBOOK) playbooks/unlock.yml $(if $(CONFIRM),--extra-vars preflight_confirm='$(CONFIRM)')
 
 new-project: setup ## Write an operator's own repository to an empty folder (DIR=)

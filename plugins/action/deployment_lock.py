@@ -77,8 +77,8 @@ class ActionModule(ApiAction):
             waited = time.monotonic() - begun
             if waited >= wait:
                 raise holder.LockError(
-                    f"{name} is being changed by {_words(record)}; wait for that run, or wait here with cluster_lock_wait=<seconds>. "
-                    "If that run is certainly dead: make unlock"
+                    f"{name} is being changed by {_words(record)}; wait for that run, or wait here with ARGS='-e cluster_lock_wait=<seconds>'. "
+                    "If that run is certainly dead: make unlock ENV=<environment> LIMIT=<deployment> CONFIRM=<environment>"
                 )
             if waited - said >= SAY_EVERY:
                 said = waited

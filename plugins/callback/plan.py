@@ -42,10 +42,13 @@ from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
-ORDER = ("replace", "destroy", "update", "create")
-SIGNS = {"replace": "-/+", "destroy": "-", "update": "~", "create": "+"}
-COLOURS = {"replace": "bright red", "destroy": "red", "update": "yellow", "create": "green"}
-ACTIONS = {"created": "create", "configured": "update", "deleted": "destroy"}
+# `refuse`: what the server would not take; a real run ends there.
+ORDER = ("refuse", "replace", "destroy", "update", "create")
+SIGNS = {"refuse": "!", "replace": "-/+", "destroy": "-", "update": "~", "create": "+"}
+COLOURS = {"refuse": "bright red", "replace": "bright red", "destroy": "red", "update": "yellow", "create": "green"}
+ACTIONS = {"refused": "refuse", "created": "create", "configured": "update", "deleted": "destroy"}
+# The play of a gate: what fails there is its verdict, not a part that is missing.
+GATES = ("Drift",)
 AFTER = "(known after apply)"
 
 
@@ -92,7 +95,8 @@ def lines(steps: list[dict[str, Any]], title: str) -> list[tuple[str, str | None
             found += [(f"         {field}", None) for field in step["fields"]]
     count = totals(steps)
     words = f"{count['replace']} to replace, {count['destroy']} to destroy, {count['update']} to update, {count['create']} to create"
-    return [*found, ("", None), (f"{title}: {words}." if steps else f"{title}: nothing differs.", "bright blue")]
+    refused = f", {count['refuse']} refused" if count["refuse"] else ""
+    return [*found, ("", None), (f"{title}: {words}{refused}." if steps else f"{title}: nothing differs.", "bright blue")]
 
 
 class CallbackModule(CallbackBase):
@@ -108,8 +112,10 @@ class CallbackModule(CallbackBase):
         self._steps: list[dict[str, Any]] = []
         self._failed: list[str] = []
         self._check = False
+        self._play = ""
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
+        self._play = play.get_name().strip()
         self._check = self._check or bool(play.check_mode)
         # The last play of a gate may want to read what was found before it.
         self._write(complete=not self._failed)
@@ -123,8 +129,11 @@ class CallbackModule(CallbackBase):
             self._steps += [step for row in rows if isinstance(row, dict) for step in steps_of(host, task.get_name(), row)]
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
-        if not ignore_errors:
-            self._failed.append(result.host.get_name() if hasattr(result, "host") else result._host.get_name())
+        if ignore_errors or self._play in GATES:
+            return
+        # A failed task has compared some things nevertheless.
+        self.v2_runner_on_ok(result)
+        self._failed.append(result.host.get_name() if hasattr(result, "host") else result._host.get_name())
 
     def v2_runner_on_unreachable(self, result: Any) -> None:
         self.v2_runner_on_failed(result)
@@ -132,10 +141,14 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_stats(self, stats: Any) -> None:
         if not self._check:
             return
-        for text, colour in lines(self._steps, self.get_option("plan_title")):
+        title, hosts = self.get_option("plan_title"), ", ".join(sorted(set(self._failed)))
+        if self._failed and not self._steps:
+            self._display.display(f"{title}: none, as {hosts} failed before anything was compared.", color="bright red")
+            self._write(complete=False)
+            return
+        for text, colour in lines(self._steps, title):
             self._display.display(text, color=colour)
         if self._failed:
-            hosts = ", ".join(sorted(set(self._failed)))
             self._display.display(f"This is not the whole: {hosts} failed, what would come after it is not known.", color="bright red")
         self._write(complete=not self._failed)
 

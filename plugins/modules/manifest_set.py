@@ -109,6 +109,10 @@ options:
         description: Namespace of the parent. It must exist.
         type: str
         required: true
+      owner:
+        description: The deployment whose set it is. The same set of another one is refused, as the wrong cluster was meant.
+        type: str
+        default: ""
       keep_versions:
         description:
           - How many versions stay of ConfigMaps and Secrets that bear the label C(llmops.platform/version-of), the newest first.
@@ -181,7 +185,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 objects:
-  description: What became of each object, in the order of O(manifests). A failed task returns what it had done until then.
+  description: What became of each object, in the order of O(manifests). A failed task returns what it had done until then, without what is unchanged and ready.
   returned: when the manifests are valid and the API server answers
   type: list
   elements: dict

@@ -106,7 +106,7 @@ def test_exactly_what_left_is_deleted(story):
 
 def test_data_stays_until_it_is_named(story):
     (warning,) = story["leave again"].result["warnings"]
-    assert "PersistentVolumeClaim sets/data left the set but is kept" in warning
+    assert "PersistentVolumeClaim sets/data is no longer declared but is kept" in warning
     assert "to delete it add 'PersistentVolumeClaim/sets/data' to 'apply_set.allow_delete'" in warning
     assert deleted(story["allowed"]) == {"PersistentVolumeClaim/data"}
 

@@ -23,7 +23,7 @@ from tests.support.modules import run_module
 def lock(request, tmp_path, control_plane) -> dict:
     if request.param == "file":
         return {"name": "demo_file", "directory": str(tmp_path / "locks")}
-    return {"name": "demo-lease", "kubeconfig": str(control_plane.kubeconfig)}
+    return {"name": "demo_dev_primary", "kubeconfig": str(control_plane.kubeconfig)}
 
 
 @pytest.fixture

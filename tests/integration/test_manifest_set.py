@@ -219,7 +219,7 @@ def test_conflict_names_the_other_manager_and_the_remedy(story):
     for step in ("conflict", "conflict check"):
         outcome = story[step]
         assert outcome.failed
-        for words in ("ConfigMap story/shared", ".data.key", '"somebody-else"', "force_conflicts: true", "remove them from the manifest"):
+        for words in ("ConfigMap story/shared", ".data.key", '"somebody-else"', "take_over_from: [somebody-else]", "remove them from the manifest"):
             assert words in outcome.message
     assert story["conflict forced"].changed
     assert not story["conflict forced"].failed

@@ -30,7 +30,7 @@ def problems(services: Mapping[str, Any], configurations: Mapping[str, Any], sec
         found += _texts(f"application_configurations.{name}.data", configuration.get("data") or {})
     for name, service in services.items():
         where = f"application_services.{name}"
-        for check in (_names, _resources, _scaling, _vertical, _disruption, _ports, _outside, _network, _volumes, _shutdown):
+        for check in (_names, _resources, _scaling, _vertical, _disruption, _ports, _outside, _network, _volumes, _user, _shutdown):
             found += [f"{where}.{problem}" for problem in check(name, service)]
         found += _texts(f"{where}.configuration", service.get("configuration") or {})
         found += [
@@ -192,6 +192,11 @@ def _volumes(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
         )
     if service.get("scaling") or service.get("replicas") not in (0, 1):
         yield f"volumes.{single[0]} has one writer, but there may be more than one pod; set scaling to null and replicas to 1"
+
+
+def _user(_name: str, service: Mapping[str, Any]) -> Iterator[str]:
+    if service.get("run_as_user") == 0:
+        yield "run_as_user is 0, and no container may run as root; set the image's user"
 
 
 def _shutdown(_name: str, service: Mapping[str, Any]) -> Iterator[str]:

@@ -26,6 +26,8 @@ KINDS = "applyset.kubernetes.io/contains-group-kinds"
 NAMESPACES = "applyset.kubernetes.io/additional-namespaces"
 TOOLING = "applyset.kubernetes.io/tooling"
 TOOL = "llmops-platform/1.0.0"
+# The deployment whose set it is: the same set of another one means another cluster was meant.
+OWNER = "llmops.platform/deployment"
 # Objects of one name in several versions (`marketplace-config-4f2a…`) bear the name here.
 VERSION_OF = "llmops.platform/version-of"
 # With these goes data that no run could bring back.
@@ -49,10 +51,12 @@ class ApplySet:
 
     name: str
     namespace: str
+    owner: str = ""
     keep_versions: int = 3
     allow_delete: frozenset[str] = frozenset()
     keep: list[dict[str, Any]] = field(default_factory=list)
     exists: bool = False
+    owned: str = ""
     kinds: frozenset[str] = frozenset()
     namespaces: frozenset[str] = frozenset()
 
@@ -68,6 +72,8 @@ class ApplySet:
     def parent(self, kinds: Iterable[str], namespaces: Iterable[str]) -> dict[str, Any]:
         """The parent's manifest."""
         annotations = {TOOLING: TOOL, KINDS: ",".join(sorted(kinds))}
+        if self.owner:
+            annotations[OWNER] = self.owner
         others = sorted(set(namespaces) - {self.namespace, ""})
         if others:
             annotations[NAMESPACES] = ",".join(others)
@@ -86,13 +92,20 @@ class ApplySet:
                 f"ConfigMap {self.name} in namespace {self.namespace} is not the parent of our apply set"
                 f"{f', it belongs to {tool}' if tool else ''}; choose another 'apply_set.name'"
             )
+        owner = annotations.get(OWNER, "")
+        if owner and self.owner and owner != self.owner:
+            raise KubernetesError(
+                f"this cluster holds {self.name} of deployment {owner}, not of {self.owner}, so nothing was sent; correct the kubeconfig of {self.owner}, "
+                f"or delete ConfigMap {self.name} in namespace {self.namespace} if {self.owner} is to take it over"
+            )
+        self.owned = owner
         self.exists = True
         self.kinds = frozenset(_words(annotations.get(KINDS)))
         self.namespaces = frozenset(_words(annotations.get(NAMESPACES)))
 
     def says(self, kinds: Iterable[str], namespaces: Iterable[str]) -> bool:
         """Whether the parent says exactly this already."""
-        return self.exists and self.kinds == set(kinds) and self.namespaces == set(namespaces) - {self.namespace, ""}
+        return self.exists and self.owned == self.owner and self.kinds == set(kinds) and self.namespaces == set(namespaces) - {self.namespace, ""}
 
 
 def _words(text: str | None) -> list[str]:
@@ -105,7 +118,9 @@ def from_options(options: dict[str, Any] | None) -> ApplySet | None:
         return None
     if options["keep_versions"] < 1:
         raise KubernetesError("option 'apply_set.keep_versions' must be at least 1, the version in use")
-    return ApplySet(options["name"], options["namespace"], options["keep_versions"], frozenset(options["allow_delete"]), list(options["keep"]))
+    return ApplySet(
+        options["name"], options["namespace"], options["owner"], options["keep_versions"], frozenset(options["allow_delete"]), list(options["keep"])
+    )
 
 
 def group_kind(api_version: str, kind: str) -> str:

@@ -50,10 +50,13 @@ def present(task: Task, before_sending: Callable[[], None] = lambda: None) -> No
         item.action = "skipped"
     for members in by_rank(pending):
         task.parallel(lambda item: _apply(task, item), members, "applied")
-        fail_on_errors(task, "was refused")
+        # A plan goes on: it tells all there is.
+        if not task.check:
+            fail_on_errors(task, "was refused")
         definitions = [item for item in members if item.kind == "CustomResourceDefinition" and item.action in CHANGES]
         if definitions and not task.check:
             until_ready(task, definitions, max(task.timeout, 30.0))
+    fail_on_errors(task, "was refused")
 
 
 def _let_go(task: Task) -> None:

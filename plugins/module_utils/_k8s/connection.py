@@ -133,14 +133,18 @@ def merged(paths: list[Path]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     found = [path for path in paths if path.exists()]
     if not found:
-        raise KubernetesError(f"kubeconfig {', '.join(map(str, paths))} does not exist; set option 'kubeconfig' to the file of the cluster")
+        raise KubernetesError(
+            f"kubeconfig {', '.join(map(str, paths))} does not exist; set option 'kubeconfig' (cluster_kubeconfig of the deployment) to the cluster's"
+        )
     for path in found:
         try:
             document = yaml_load(path.read_bytes())
         except Exception as error:  # pylint: disable=broad-exception-caught  # PyYAML's own classes cannot be imported everywhere
             raise KubernetesError(f"kubeconfig {path} cannot be read ({' '.join(str(error).split())}); correct the file") from error
         if not isinstance(document, dict):
-            raise KubernetesError(f"kubeconfig {path} is empty or no kubeconfig; set option 'kubeconfig' to the file of the cluster")
+            raise KubernetesError(
+                f"kubeconfig {path} is empty or no kubeconfig; set option 'kubeconfig' (cluster_kubeconfig of the deployment) to the cluster's"
+            )
         result.setdefault("current-context", document.get("current-context"))
         result["current-context"] = result["current-context"] or document.get("current-context")
         for section, inner in (("clusters", "cluster"), ("users", "user"), ("contexts", "context")):

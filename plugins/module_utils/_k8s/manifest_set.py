@@ -59,6 +59,8 @@ def run(arguments: dict[str, Any], *, check_mode: bool, want_diff: bool, say: Ca
             STATES[arguments["state"]](task, catalogue)
         except KubernetesError as error:
             error.result = task.result(_changed(task))
+            # What was as it should be only hides what was not.
+            error.result["objects"] = [row for row in error.result["objects"] if row["action"] != "unchanged" or not row["ready"]]
             raise
         return task.result(_changed(task))
 

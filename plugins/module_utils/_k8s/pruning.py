@@ -66,7 +66,7 @@ def prune(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
             continue
         if task.want_diff:
             item.live = task.client.find(item.path) or live
-        item.message = "left the set"
+        item.message = "no longer declared"
         items.append(item)
     task.items += items
     delete_in_order(task, items)
@@ -114,7 +114,7 @@ def _holds_data(task: Task, group: ApplySet, item: Item) -> bool:
     if key_of(item.body)[:2] not in STATEFUL or item.label in group.allow_delete:
         return False
     where = "'apply_set.allow_delete' (in our roles application_allow_delete or cluster_baseline_allow_delete)"
-    task.client.warnings[f"{item} left the set but is kept, as data would go with it; to delete it add {item.label!r} to {where}"] = None
+    task.client.warnings[f"{item} is no longer declared but is kept, as data would go with it; to delete it add {item.label!r} to {where}"] = None
     return True
 
 

@@ -102,7 +102,7 @@ def explanation(error: ApiError) -> str:
         names = ", ".join(error.owners) or "its name"
         return (
             f"fields belong to another field manager: {owners}; remove them from the manifest, "
-            f"or take them over with 'take_over_from: [{names}]' or 'force_conflicts: true'"
+            f"or take them over with 'take_over_from: [{names}]' (in our roles application_take_over_from, cluster_baseline_take_over_from)"
         )
     words = error.message
     if error.status == 422 and error.causes:

@@ -30,19 +30,20 @@ def judge_components(components: Mapping[str, Any], built: Collection[str], allo
     if not names:
         return [finding(CHECK, "platform_components", "nothing declared", "{<role>: true}", "info")]
     missing = [name for name in names if name not in built]
-    accepted = [name for name in missing if _reason(name, allowed)]
+    # `all` accepts whatever is not built.
+    accepted = [name for name in missing if _reason("all" if "all" in allowed else name, allowed)]
     refused = [name for name in missing if name not in accepted]
-    found = [finding(CHECK, name, f"not built, allowed: {_reason(name, allowed)}", "a role", "info") for name in accepted]
+    found = [finding(CHECK, name, f"not built, allowed: {_reason('all' if 'all' in allowed else name, allowed)}", "a role", "info") for name in accepted]
     if refused and local:
         found.append(finding(CHECK, "not built", ", ".join(refused), "roles of these names", "info"))
     elif refused:
         remedy = (
             "These parts of the platform would be left out. Switch them off in platform_components, or accept each with "
-            "preflight_allow_not_built: {<component>: <reason>}."
+            "preflight_allow_not_built: {<component>: <reason>}, all of them with {all: <reason>}."
         )
         found.append(finding(CHECK, "not built", ", ".join(refused), "roles of these names", "error", remedy))
     for name in allowed:
-        if name not in missing:
+        if name not in missing and name != "all":
             why = "it is built" if name in names else "it is not declared"
             found.append(finding(CHECK, f"preflight_allow_not_built.{name}", why, "a declared component that is not built", "warning", "Remove the entry."))
     return found or [finding(CHECK, "platform_components", "all built", "all built", "ok")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,6 +63,8 @@ class LeaseStore:
     def __init__(self, client: Client, namespace: str, name: str) -> None:
         self._client = client
         self._collection = f"/apis/coordination.k8s.io/v1/namespaces/{path_of(namespace)}/leases"
+        # Inventory names have underscores, names of Kubernetes objects may not.
+        name = re.sub(r"[^a-z0-9.-]", "-", name.lower())
         self._name = name
         self._metadata: dict[str, Any] = {"name": name, "namespace": namespace, "labels": {"app.kubernetes.io/managed-by": "llmops-platform"}}
 

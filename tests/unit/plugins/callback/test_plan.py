@@ -32,6 +32,10 @@ ROW = {"api_version": "apps/v1", "kind": "Deployment", "namespace": "shop", "nam
             {"changed": True, "objects": [{**ROW, "namespace": "", "action": "deleted", "message": "left the set"}]},
             [("destroy", "Deployment cart", [], "left the set")],
         ),
+        (
+            {"changed": False, "failed": True, "objects": [{**ROW, "action": "refused", "message": "belongs to argocd"}, {**ROW, "action": "skipped"}]},
+            [("refuse", "Deployment shop/cart", [], "belongs to argocd")],
+        ),
         ({"changed": True}, [("update", "Do it", [], plan.AFTER)]),
         ({"changed": True, "plan": [{"action": "replace", "what": "DBInstance main"}]}, [("replace", "DBInstance main", [], "")]),
         ({}, []),
@@ -55,6 +59,18 @@ def test_what_is_dangerous_stands_first():
     assert text[2:6] == ["  a", "   -/+ X replace", "  b", "   -/+ X replace"]
     assert text.count("         f: 1 → 2") == 2
     assert plan.lines([], "Drift")[-1][0] == "Drift: nothing differs."
+    refused = [{"host": "a", "action": "refuse", "what": "X", "fields": [], "note": "taken"}]
+    assert [line for line, _colour in plan.lines(refused, "Plan")][-1].endswith("0 to create, 1 refused.")
+
+
+def test_a_failure_before_anything_was_compared_is_no_empty_plan(tmp_path):
+    (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": [{"ansible.builtin.fail": {}}]}]))
+    command = [program("ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), "--check"]
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(tmp_path / "plan.json")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
+    assert "Plan: none, as a failed before anything was compared." in done.stdout
+    assert "nothing differs" not in done.stdout
+    assert not json.loads((tmp_path / "plan.json").read_text())["complete"]
 
 
 @pytest.mark.parametrize(("broken", "check"), [(False, True), (True, True), (False, False)])

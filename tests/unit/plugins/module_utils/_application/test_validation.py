@@ -54,6 +54,7 @@ CASES = [
     ({"probes": {"readiness": {"httpGet": {"port": "admin"}}}}, ["probes.readiness asks port 'admin'"]),
     (VOLUME, ["strategy is RollingUpdate, but volume data has one writer", "volumes.data has one writer, but there may be more than one pod"]),
     ({**VOLUME, "strategy": "Recreate", "scaling": None, "replicas": 1, "disruption": None}, []),
+    ({"run_as_user": 0}, ["run_as_user is 0"]),
     ({"vertical": {"mode": "Off"}}, []),
     ({"vertical": {"mode": "Auto"}}, ["vertical.mode is Auto, but the autoscaler also scales on cpu"]),
     ({"vertical": {"mode": "Recreate", "resources": ["memory"]}}, []),

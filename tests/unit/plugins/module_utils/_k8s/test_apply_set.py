@@ -50,6 +50,19 @@ def test_foreign_parents_are_refused(labels, tool, said):
         ApplySet("web", "ns").remember(live)
 
 
+def test_the_set_of_another_deployment_is_the_wrong_cluster():
+    live = ApplySet("web", "ns", "web_production_primary").parent({"Secret"}, {"ns"})
+    mine = ApplySet("web", "ns", "web_production_primary")
+    mine.remember(live)
+    assert mine.says({"Secret"}, {"ns"})
+    with pytest.raises(KubernetesError, match=r"holds web of deployment web_production_primary, not of web_dev_primary.*correct the kubeconfig"):
+        ApplySet("web", "ns", "web_dev_primary").remember(live)
+    # Made before sets had owners: taken over with the next write.
+    old = ApplySet("web", "ns", "web_dev_primary")
+    old.remember(ApplySet("web", "ns").parent({"Secret"}, {"ns"}))
+    assert not old.says({"Secret"}, {"ns"})
+
+
 def test_superfluous_are_members_that_nobody_wants_or_controls():
     members = [row("Secret", "kept"), row("Secret", "gone"), row("Secret", "made", controller=True), row("ConfigMap", "kept")]
     wanted = {("", "Secret", "ns", "kept")}
@@ -98,4 +111,4 @@ def test_what_a_pod_template_names():
 def test_options():
     assert apply_set.from_options(None) is None
     with pytest.raises(KubernetesError, match="keep_versions"):
-        apply_set.from_options({"name": "a", "namespace": "b", "keep_versions": 0, "allow_delete": [], "keep": []})
+        apply_set.from_options({"name": "a", "namespace": "b", "owner": "", "keep_versions": 0, "allow_delete": [], "keep": []})
