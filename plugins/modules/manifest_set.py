@@ -234,8 +234,10 @@ objects:
       elements: str
       sample: [spec.selector]
     fields:
-      description: What a configured object's change touches, at most eight fields; of a Secret without values.
-      returned: when the object was configured
+      description:
+        - What a configured object's change touches, at most eight fields; of a Secret without values.
+        - Of a new version (see O(apply_set.keep_versions)) what differs from the one before.
+      returned: when the object was configured, or is a new version
       type: list
       elements: str
       sample: ["spec.replicas: 2 → 3"]

@@ -123,6 +123,12 @@ def test_versions_stay_for_a_rollback(story):
     assert deleted(story["version 5"]) == {"ConfigMap/settings-3"}
 
 
+def test_a_new_version_tells_what_it_changes(story):
+    (created,) = [row for row in story["version 5"].result["objects"] if row["action"] == "created"]
+    assert created["name"] == "settings-5"
+    assert created["fields"] == ["data.key: 4 → 5"]
+
+
 def test_absent_takes_all_members_and_the_parent(story, control_plane):
     expected = {"ConfigMap/a", "ConfigMap/settings-2", "ConfigMap/settings-4", "ConfigMap/settings-5", "Deployment/web"}
     assert deleted(story["dissolve check"]) == deleted(story["dissolve"]) == expected

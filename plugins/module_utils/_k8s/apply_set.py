@@ -160,7 +160,7 @@ def kept_versions(
             rows.setdefault(which, []).append(live)
     kept = []
     for members in rows.values():
-        members.sort(key=_age, reverse=True)
+        members.sort(key=age, reverse=True)
         kept += [
             live
             for number, live in enumerate(members)
@@ -169,7 +169,8 @@ def kept_versions(
     return kept
 
 
-def _age(live: dict[str, Any]) -> tuple[str, int]:
+def age(live: dict[str, Any]) -> tuple[str, int]:
+    """To sort by: the newest is the greatest."""
     # Of two in one second the server's own counter tells which came first.
     metadata = live["metadata"]
     return metadata.get("creationTimestamp") or "", int(metadata.get("resourceVersion") or 0)

@@ -12,6 +12,7 @@ from typing import Any
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import PART_OF
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import STATEFUL
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import ApplySet
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import age
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import family
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import group_kind
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import kept_versions
@@ -20,6 +21,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set imp
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.apply_set import superfluous
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.catalogue import Catalogue
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.catalogue import Resource
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.changes import field_changes
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.deleting import delete_in_order
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import ApiError
 from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import KubernetesError
@@ -53,6 +55,7 @@ def prune(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
         return
     wanted = {key_of(item.body) for item in task.items} | {key_of(manifest, group.namespace) for manifest in group.keep}
     members = _members(task, group, catalogue, group.kinds | _kinds(task, group), group.namespaces | _namespaces(task, group))
+    _compare_versions(task, [live for _resource, live in members])
     doomed = superfluous([live for _resource, live in members], wanted)
     kept = {live["metadata"]["uid"] for live in _kept(task, group, doomed)}
     resources = {live["metadata"]["uid"]: resource for resource, live in members}
@@ -78,6 +81,19 @@ def prune(task: Task, group: ApplySet, catalogue: Catalogue) -> None:
             _kinds(task, group, without=items) | {group_kind(live["apiVersion"], live["kind"]) for live in left},
             _namespaces(task, group, without=items) | {live["metadata"].get("namespace") or "" for live in left},
         )
+
+
+def _compare_versions(task: Task, members: list[dict[str, Any]]) -> None:
+    """A new version bears a new name: what it changes is told by the newest one before it."""
+    for item in task.items:
+        which = family(item.body)
+        if item.action != "created" or which is None:
+            continue
+        others = [live for live in members if family(live) == which and live["metadata"]["name"] != item.name]
+        if others:
+            live = max(others, key=age)
+            before, after = ({"kind": item.kind, "metadata": {}, "data": body.get("data") or {}} for body in (live, item.body))
+            item.fields = field_changes(before, after, has_status=False)
 
 
 def members_as_items(task: Task, group: ApplySet, catalogue: Catalogue) -> list[Item]:
