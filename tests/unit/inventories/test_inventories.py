@@ -205,6 +205,10 @@ def test_address_ranges_do_not_overlap():
 @pytest.mark.parametrize("host", HOSTS)
 def test_a_host_has_its_own_address_range(host):
     _platform, environment, group = host.rsplit("_", 2)
+    if not of_host(host).value(host, "platform_components").get("network"):
+        # Its cluster's owner has a network; the range here is only kept free.
+        assert of_host(host).value(host, "network_cidrs")[environment][group]
+        return
     assert of_host(host).value(host, "network_cidr") == of_host(host).value(host, "network_cidrs")[environment][group]
 
 
