@@ -76,7 +76,7 @@ def test_the_plan_names_every_field_and_drift_fails_on_what_somebody_changed(dir
     assert text.index("- Deployment llm-connector-hub/redis") < text.index("\nupdate (") < text.index("~ Deployment llm-connector-hub/llm-connector-hub")
     assert "spec.template.spec.containers[llm-connector-hub].image: llm-connector-hub:1.0.0 → llm-connector-hub:1.1.0" in text
     # Its volume holds data: it is kept, and the run says so.
-    assert "PersistentVolumeClaim llm-connector-hub/redis-data is no longer declared but is kept" in " ".join(plan.stdout.split())
+    assert "PersistentVolumeClaim llm-connector-hub/redis-data is no longer declared but is kept" in " ".join(plan.stderr.split())
     document = json.loads(file.read_text())
     assert document["complete"]
     assert document["totals"]["destroy"] >= 4
