@@ -90,8 +90,10 @@ def run(check: Check) -> Outcome:
             outcome = one(shell(list(check.command), None if check.loud else output) == 0)
     print(f"{minutes(time.monotonic() - begin)}  {outcome}", flush=True)
     if outcome.failed:
-        tail = log.read_text(encoding="utf-8", errors="replace").splitlines()[-60:]
-        print("\n".join(f"    {line}" for line in tail) + f"\n    whole output: {log.relative_to(ROOT)}", flush=True)
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        # What failed may stand long before the end, where molecule tells of its own tidying up.
+        shown = [line for line in lines[:-40] if line.startswith(("FAILED ", "ERROR ", "E  "))][:30] + lines[-40:]
+        print("\n".join(f"    {line}" for line in shown) + f"\n    whole output: {log.relative_to(ROOT)}", flush=True)
     return outcome
 
 

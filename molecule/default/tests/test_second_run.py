@@ -89,3 +89,8 @@ def test_the_plan_names_every_field_and_drift_fails_on_what_somebody_changed(dir
     assert ("create", "NetworkPolicy llm-connector-hub/redis") in found
     assert ("update", "HorizontalPodAutoscaler llm-connector-hub/llm-connector-hub-hpa") in found
     assert "Reality differs from what is declared in" in drift.stdout
+
+    # What the drift names, a deploy takes back.
+    assert playbook(directory, "--limit", host).returncode == 0
+    after = look(directory, "drift", file, "--limit", host)
+    assert after.returncode == 0, after.stdout[-3000:]
