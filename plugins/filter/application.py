@@ -41,6 +41,18 @@ def object_references(rows: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
+def chosen_services(services: Mapping[str, Any], only: list[str], versions: Mapping[str, str]) -> dict[str, Any]:
+    """Those of `only` (all if empty), with the image tag of `versions` where it has one."""
+    unknown = [name for name in [*only, *versions] if name not in services]
+    if unknown:
+        raise AnsibleFilterError(f"chosen_services - there is no service {', '.join(dict.fromkeys(unknown))}; there are {', '.join(services) or 'none'}")
+    return {
+        name: merge(service, {"image": {"tag": str(versions[name])}}) if name in versions else dict(service)
+        for name, service in services.items()
+        if not only or name in only
+    }
+
+
 def application_problems(services: Mapping[str, Any], configurations: Mapping[str, Any], secrets: Mapping[str, Any] | None = None) -> list[str]:
     """What contradicts itself in the services, all at once."""
     return problems(services, configurations, secrets)
@@ -52,6 +64,7 @@ class FilterModule:
     def filters(self) -> dict:
         return {
             "with_defaults": with_defaults,
+            "chosen_services": chosen_services,
             "named_list": named_list,
             "object_references": object_references,
             "application_problems": application_problems,

@@ -119,6 +119,12 @@ options:
             Those that a ReplicaSet refers to stay anyhow, so that a rollback finds them.
         type: int
         default: 3
+      prune:
+        description:
+          - Whether members that are not in O(manifests) are deleted.
+          - V(false) is for a part of the set. Its objects become members, and all others stay as they are.
+        type: bool
+        default: true
       keep:
         description: Objects that belong to the set but are not to be touched now, in the shape of O(manifests).
         type: list

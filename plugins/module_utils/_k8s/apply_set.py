@@ -55,6 +55,7 @@ class ApplySet:
     keep_versions: int = 3
     allow_delete: frozenset[str] = frozenset()
     keep: list[dict[str, Any]] = field(default_factory=list)
+    prune: bool = True
     exists: bool = False
     owned: str = ""
     kinds: frozenset[str] = frozenset()
@@ -119,7 +120,13 @@ def from_options(options: dict[str, Any] | None) -> ApplySet | None:
     if options["keep_versions"] < 1:
         raise KubernetesError("option 'apply_set.keep_versions' must be at least 1, the version in use")
     return ApplySet(
-        options["name"], options["namespace"], options["owner"], options["keep_versions"], frozenset(options["allow_delete"]), list(options["keep"])
+        options["name"],
+        options["namespace"],
+        options["owner"],
+        options["keep_versions"],
+        frozenset(options["allow_delete"]),
+        list(options["keep"]),
+        prune=options["prune"],
     )
 
 

@@ -110,7 +110,7 @@ def _present(task: Task, catalogue: Catalogue) -> None:
         present(task)
     if task.wait and not task.check:
         until_ready(task, [item for item in task.items if not item.ready], task.timeout)
-    if group:
+    if group and group.prune:
         # Last of all: what is not wanted any more goes when its successors stand.
         pruning.prune(task, group, catalogue)
 
