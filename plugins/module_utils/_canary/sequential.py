@@ -4,35 +4,292 @@
 # Private to this collection: it may change without notice.
 """Anytime-valid test of a canary's event counts against those of the concurrent stable version.
 
-Requests and events (errors, or requests slower than a bucket's bound) are counters. In a slice of time the canary shows x_c events in n_c
-requests, stable x_b in n_b. Given the sum S = x_c + x_b, an event is the canary's with probability theta(r) = r*a / (1 + r*a), a = n_c / n_b,
-where r is the ratio of their rates; what both share, as load or an incident, cancels (Lindon and Malek, NeurIPS 2022, arXiv:2011.03567).
-Each slice adds l(r) = x_c*ln(r) - S*ln(1 + r*a), divided by its dispersion phi, to a curve over a fixed grid of r. Out of this one curve come
+Counters become slices of time (`counters`), a slice is divided by its measured dispersion (`dispersion`) and added to the curve of the ratio
+(`curve`). At every look, however often one looks:
 
-- harm: E = mean over r > r0 of exp(l(r) - l(r0)) >= K/alpha rolls back (Ville's inequality; K metrics, Bonferroni),
-- safety: E' = mean over r < r1 of exp(l(r) - l(r1)) >= 1/beta lets promote, with the minimum of requests and the SLO floor,
-- the confidence sequence of r, all r whose own two-sided E stays below 1/alpha.
+- harm: E against "ratio <= tolerance" of K/alpha or more rolls back. K tests are run, so alpha is shared among them (Bonferroni);
+- safety: E against "ratio >= harm" of 1/beta or more in every metric, with `min_requests` of the canary and the SLO floor, promotes;
+- else nothing is decided yet: `inconclusive`.
+
+A histogram is a metric whose pods hold `above`, requests slower than each of several bounds; the mean of the bounds' E is an e-value again.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any
+
+from ansible_collections.llmops.platform.plugins.module_utils._canary import counters
+from ansible_collections.llmops.platform.plugins.module_utils._canary import curve as curves
+from ansible_collections.llmops.platform.plugins.module_utils._canary import dispersion
+from ansible_collections.llmops.platform.plugins.module_utils._canary.counters import BASELINE
+from ansible_collections.llmops.platform.plugins.module_utils._canary.counters import CANARY
+from ansible_collections.llmops.platform.plugins.module_utils._canary.counters import REQUESTS
 
 PROMOTE = "promote"
 ROLL_BACK = "roll_back"
 INCONCLUSIVE = "inconclusive"
+VERSION = 1
+DEFAULTS: dict[str, Any] = {"alpha": 0.01, "beta": 0.05, "min_requests": 200, "warm_up": 0, "slice_seconds": 15, "gap": 60}
+METRIC_DEFAULTS: dict[str, Any] = {"direction": "increase", "tolerance": 1.25, "harm": 2.0, "slo": None, "negligible": None, "warm_up": None}
 
 
 def initial_state() -> dict[str, Any]:
     """The state before the first look, JSON-able."""
-    return {}
+    return {"version": VERSION, "metrics": {}}
+
+
+def clone(value: Any) -> Any:
+    """A deep copy of JSON-like data, faster than copy.deepcopy."""
+    if isinstance(value, dict):
+        return {key: clone(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clone(item) if isinstance(item, (dict, list)) else item for item in value]
+    return value
 
 
 def judge(config: dict[str, Any], state: dict[str, Any], look: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """One look: the verdict, the state for the next look and the details for the evidence. `state` itself is not changed."""
-    raise NotImplementedError
+    config = {**DEFAULTS, **config}
+    state = clone(state) if state else initial_state()
+    tests = sum(2 if metric.get("direction") == "either" else 1 for metric in config["metrics"].values())
+    details = {}
+    for name in sorted(config["metrics"]):
+        metric = {**METRIC_DEFAULTS, **config["metrics"][name]}
+        if metric["warm_up"] is None:
+            metric["warm_up"] = config["warm_up"]
+        details[name] = _judge_metric(config, metric, state["metrics"], name, look["metrics"].get(name) or {"status": "empty"}, tests)
+    verdict, reason = _together(details)
+    return verdict, state, {"metrics": details, "reason": reason}
 
 
-def requests_needed(ratio: float, rate: float, share: float, config: dict[str, Any] | None = None) -> dict[str, int]:
-    """How many of the canary's requests each verdict needs in expectation: `{"roll_back": n, "promote": n}`."""
-    raise NotImplementedError
+def _together(details: dict[str, dict[str, Any]]) -> tuple[str, str]:
+    bad = [name for name, detail in details.items() if detail["verdict"] == ROLL_BACK]
+    if bad:
+        return ROLL_BACK, "; ".join(f"{name}: {details[name]['reason']}" for name in bad)
+    open_ones = [name for name, detail in details.items() if detail["verdict"] != PROMOTE]
+    if open_ones or not details:
+        return INCONCLUSIVE, "; ".join(f"{name}: {details[name]['reason']}" for name in open_ones) or "no metric is declared"
+    return PROMOTE, "; ".join(f"{name}: {detail['reason']}" for name, detail in details.items())
+
+
+def _judge_metric(config: dict, metric: dict, states: dict, name: str, data: dict[str, Any], tests: int) -> dict[str, Any]:
+    state = states.setdefault(name, {"counters": counters.initial(), "total": {CANARY: {}, BASELINE: {}}, "pods": [0, 0], "bounds": {}})
+    status = data.get("status", "ok")
+    before = _served(state)
+    if status == "ok":
+        closed, bad = counters.slices(state["counters"], data, config["slice_seconds"], metric["warm_up"], config["gap"])
+        for one in closed:
+            _learn(state, one, metric["direction"])
+        status = _status(data, before, _served(state), bad)
+    return _conclude(config, metric, state, status, tests)
+
+
+def _served(state: dict[str, Any]) -> tuple[float, float]:
+    """Requests of the canary and of stable, those of the open slice too."""
+    waiting = state["counters"]["open"]
+    return tuple(state["total"][arm].get(REQUESTS, 0.0) + sum(pod.get(REQUESTS, 0.0) for pod in waiting[arm].values()) for arm in (CANARY, BASELINE))
+
+
+def _status(data: dict[str, Any], before: tuple, now: tuple, bad: int) -> str:
+    if not data.get(CANARY) and not data.get(BASELINE):
+        return "empty"
+    if not data.get(BASELINE):
+        return "no_baseline"
+    if not data.get(CANARY):
+        return "no_canary"
+    if bad:
+        return "nan"
+    if now[0] <= before[0]:
+        return "no_traffic"
+    return "ok" if now[1] > before[1] else "no_baseline_traffic"
+
+
+def _learn(state: dict[str, Any], closed: dict[str, Any], direction: str) -> None:
+    """One closed slice."""
+    sums: dict[str, dict[str, float]] = {}
+    for arm in (CANARY, BASELINE):
+        total = sums[arm] = {}
+        for counts in closed[arm].values():
+            for key, count in counts.items():
+                total[key] = total.get(key, 0.0) + count
+        for key, count in total.items():
+            state["total"][arm][key] = state["total"][arm].get(key, 0.0) + count
+    n_c, n_b = sums[CANARY].get(REQUESTS, 0.0), sums[BASELINE].get(REQUESTS, 0.0)
+    if n_c <= 0 or n_b <= 0:
+        return
+    state["pods"] = [len(closed[CANARY]), len(closed[BASELINE])]
+    for key in sorted((set(sums[CANARY]) | set(sums[BASELINE])) - {REQUESTS}):
+        bound = state["bounds"].setdefault(key, {"curve": [0.0] * curves.SIZE, "dispersion": dispersion.initial()})
+        x_c, x_b = sums[CANARY].get(key, 0.0), sums[BASELINE].get(key, 0.0)
+        if direction == "decrease":
+            # Fewer good events are the harm: the same test with the arms changed over.
+            phi = dispersion.update(bound["dispersion"], x_b, x_c, n_b, n_c)
+            bound["curve"] = curves.added(bound["curve"], x_b, x_c, n_b / n_c, phi)
+        else:
+            phi = dispersion.update(bound["dispersion"], x_c, x_b, n_c, n_b)
+            bound["curve"] = curves.added(bound["curve"], x_c, x_b, n_c / n_b, phi)
+        bound["phi"] = phi
+        for arm in (CANARY, BASELINE):
+            pods = {pod: (counts.get(key, 0.0), counts.get(REQUESTS, 0.0)) for pod, counts in closed[arm].items() if counts.get(REQUESTS, 0.0) > 0}
+            dispersion.update_pods(bound["dispersion"], arm, pods)
+
+
+def _log_mean_exp(values: list[float]) -> float:
+    return curves.log_mean(values, 0.0) if values else 0.0
+
+
+def _edges(metric: dict[str, Any], bound: dict[str, Any], pods: list[int]) -> tuple[int, int]:
+    """The grid points of tolerance and harm, apart from each other by what pods differ. Harm stays above the tolerance by a step at least."""
+    margin = dispersion.pod_margin(bound["dispersion"], pods[0], pods[1])
+    low = curves.index_above(math.log(metric["tolerance"]) + margin)
+    high = curves.index_below(math.log(metric["harm"]) - margin)
+    return low, max(high, curves.index_above(math.log(metric["tolerance"])) + 1)
+
+
+def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]:
+    """ln E for harm and for safety, and the bound that speaks loudest."""
+    harms, safes, loudest, tolerance, harm = [], [], None, metric["tolerance"], metric["harm"]
+    for key in sorted(state["bounds"], key=_bound_order):
+        bound = state["bounds"][key]
+        low, high = _edges(metric, bound, state["pods"])
+        values = bound["curve"]
+        above = curves.log_e_above(values, low)
+        safe = curves.log_e_below(values, high)
+        if metric["direction"] == "either":
+            above = max(above, curves.log_e_below(values, 2 * curves.MIDDLE - low))
+            safe = min(safe, curves.log_e_above(values, 2 * curves.MIDDLE - high))
+        harms.append(above)
+        safes.append(safe)
+        if loudest is None or above >= max(harms[:-1], default=-math.inf):
+            loudest, tolerance, harm = key, curves.RATIOS[low], curves.RATIOS[high]
+    return {"harm": _log_mean_exp(harms), "safe": _log_mean_exp(safes), "loudest": loudest, "tolerance": tolerance, "ceiling": harm}
+
+
+def _bound_order(key: str) -> tuple[float, str]:
+    try:
+        return float(key), key
+    except ValueError:
+        return math.inf, key
+
+
+def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int) -> dict[str, Any]:
+    found = _e_values(metric, state)
+    n_c, n_b = state["total"][CANARY].get(REQUESTS, 0.0), state["total"][BASELINE].get(REQUESTS, 0.0)
+    loudest = found["loudest"]
+    events = {arm: state["total"][arm].get(loudest, 0.0) if loudest else 0.0 for arm in (CANARY, BASELINE)}
+    detail: dict[str, Any] = {
+        "status": status,
+        "bound": loudest,
+        CANARY: {"events": events[CANARY], "requests": n_c},
+        BASELINE: {"events": events[BASELINE], "requests": n_b},
+        "ratio": _ratio(config, metric, state, loudest, events, n_c, n_b),
+        "e_harm": _shown(found["harm"]),
+        "e_harm_needed": tests / config["alpha"],
+        "e_safe": _shown(found["safe"]),
+        "e_safe_needed": 1 / config["beta"],
+        "tolerance": round(found["tolerance"], 4),
+        "harm": round(found["ceiling"], 4),
+        "dispersion": round(state["bounds"][loudest].get("phi", 1.0), 4) if loudest else 1.0,
+    }
+    harmed = found["harm"] >= math.log(tests / config["alpha"])
+    safe = found["safe"] >= math.log(1 / config["beta"])
+    detail["verdict"], detail["reason"] = _verdict(config, metric, detail, harmed, safe)
+    return detail
+
+
+def _shown(log_e: float) -> float:
+    """E for people and files; beyond 1e12 nothing changes any more."""
+    return float(f"{math.exp(max(-27.0, min(27.6, log_e))):.6g}")
+
+
+def _ratio(config: dict, metric: dict, state: dict, key: str | None, events: dict[str, float], n_c: float, n_b: float) -> dict[str, float | None]:
+    """Canary to stable: the Mantel-Haenszel estimate, which shared changes of rate do not move, and its confidence sequence; None where unknown."""
+    if key is None:
+        return {"estimate": None, "low": None, "high": None}
+    bound = state["bounds"][key]
+    low, high = curves.interval(bound["curve"], config["alpha"])
+    estimate = None
+    if events[CANARY] > 0 and events[BASELINE] > 0:
+        estimate = math.exp(dispersion.log_ratio(bound["dispersion"]))
+    elif events[BASELINE] > 0:
+        estimate = 0.0
+    if metric["direction"] == "decrease":
+        low, high = (1 / high if high else None), (1 / low if low else None)
+        estimate = 1 / estimate if estimate else None
+    return {"estimate": _rounded(estimate), "low": _rounded(low), "high": _rounded(high)}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.4g}")
+
+
+def _verdict(config: dict, metric: dict, detail: dict[str, Any], harmed: bool, safe: bool) -> tuple[str, str]:
+    n_c, x_c = detail[CANARY]["requests"], detail[CANARY]["events"]
+    ratio = detail["ratio"]["estimate"]
+    said = "events in the canary only" if ratio is None else f"{ratio:g} times stable's rate"
+    if harmed:
+        return ROLL_BACK, f"worse than stable: {said}, E {detail['e_harm']:g} of {detail['e_harm_needed']:g} needed"
+    if detail["status"] != "ok":
+        return INCONCLUSIVE, f"no usable data in this look ({detail['status']})"
+    if n_c < config["min_requests"]:
+        return INCONCLUSIVE, f"{n_c:g} requests of the canary, {config['min_requests']} are needed"
+    rate = x_c / n_c
+    if metric["slo"] is not None and not within_floor(metric, rate):
+        return INCONCLUSIVE, f"the canary's rate {rate:.4g} does not meet the SLO floor {metric['slo']:g}"
+    if safe:
+        return PROMOTE, f"not {detail['harm']:g} times as bad as stable: E {detail['e_safe']:g} of {detail['e_safe_needed']:g} needed"
+    if metric["negligible"] is not None and metric["direction"] == "increase" and below(x_c, n_c, metric["negligible"], config["beta"], detail["dispersion"]):
+        return PROMOTE, f"the canary's rate is below {metric['negligible']:g}, which is declared negligible"
+    return (
+        INCONCLUSIVE,
+        f"not decided: harm E {detail['e_harm']:g} of {detail['e_harm_needed']:g}, safety E {detail['e_safe']:g} of {detail['e_safe_needed']:g}",
+    )
+
+
+def within_floor(metric: dict[str, Any], rate: float) -> bool:
+    """Whether the canary's own rate is on the right side of the SLO: a ceiling of bad events, or a floor of good ones."""
+    return rate >= metric["slo"] if metric["direction"] == "decrease" else rate <= metric["slo"]
+
+
+def below(events: float, requests: float, rate: float, beta: float, phi: float = 1.0) -> bool:
+    """Whether the events refute "the rate is `rate` or more", whenever one looks: a mixture of binomial likelihood ratios reaches 1/beta."""
+    if requests <= 0 or not 0 < rate < 1:
+        return False
+    logs = []
+    for step in range(1, 25):
+        lower = rate * 10 ** (-step / 12)
+        logs.append((events * math.log(lower / rate) + (requests - events) * (math.log1p(-lower) - math.log1p(-rate))) / max(1.0, phi))
+    return curves.log_mean(logs, 0.0) >= math.log(1 / beta)
+
+
+def requests_needed(ratio: float, rate: float, share: float, config: dict[str, Any] | None = None) -> dict[str, int | None]:
+    """How many of the canary's requests each verdict needs if counts come just as expected: `{"roll_back": n, "promote": n}`, None if it never comes.
+
+    `rate` is stable's rate of events (0 to 1), `ratio` how many times that the canary has, `share` the canary's part of the traffic (0 to 1). Poisson
+    counts of one metric; no pods, no dispersion.
+    """
+    config = {**DEFAULTS, **METRIC_DEFAULTS, **(config or {})}
+    if not 0 < rate <= 1 or not 0 < share < 1 or ratio < 0:
+        raise ValueError("rate has to be above 0 and 1 at most, share between 0 and 1, ratio not negative")
+    odds = share / (1 - share)
+    one = curves.added([0.0] * curves.SIZE, ratio * rate, rate / odds, odds)
+    low = curves.index_above(math.log(config["tolerance"]))
+    high = max(low + 1, curves.index_below(math.log(config["harm"])))
+    tests = config.get("tests", 1)
+    roll_back = _first(one, lambda values: curves.log_e_above(values, low) >= math.log(tests / config["alpha"]))
+    promote = _first(one, lambda values: curves.log_e_below(values, high) >= math.log(1 / config["beta"]))
+    return {"roll_back": roll_back, "promote": None if promote is None else max(promote, config["min_requests"])}
+
+
+def _first(one: list[float], reached: Any) -> int | None:
+    """The smallest number of requests, to three digits, whose expected curve is enough."""
+    low, high = 0.0, 1.0
+    while not reached([value * high for value in one]):
+        low, high = high, high * 2
+        if high > 1e12:
+            return None
+    while high - low > 0.0005 * high:
+        middle = (low + high) / 2
+        low, high = (low, middle) if reached([value * middle for value in one]) else (middle, high)
+    return math.ceil(high)
