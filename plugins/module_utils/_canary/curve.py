@@ -39,12 +39,33 @@ def index_below(log_ratio: float) -> int:
     return min(SIZE - 2, max(1, MIDDLE + math.floor(log_ratio / STEP + 1e-9)))
 
 
-def added(curve: list[float], x_c: float, x_b: float, share: float, dispersion: float = 1.0) -> list[float]:
-    """The curve with one slice more: `share` is n_c / n_b > 0, `dispersion` >= 1 divides what the slice says (quasi-likelihood)."""
-    if x_c + x_b <= 0:
-        return curve
-    first, second, log1p = x_c / dispersion, (x_c + x_b) / dispersion, math.log1p
-    return [value + first * rho - second * log1p(ratio * share) for value, rho, ratio in zip(curve, LOG_RATIOS, RATIOS, strict=True)]
+def increment(x_c: float, x_b: float, share: float) -> list[float]:
+    """l of one slice: `share` is n_c / n_b > 0."""
+    total, log1p = x_c + x_b, math.log1p
+    return [x_c * rho - total * log1p(ratio * share) for rho, ratio in zip(LOG_RATIOS, RATIOS, strict=True)]
+
+
+def added(curve: list[float], one: list[float], dispersion: float = 1.0) -> list[float]:
+    """The curve with one slice more: `dispersion` >= 1 divides what the slice says (quasi-likelihood)."""
+    weight = 1.0 / dispersion
+    return [value + weight * more for value, more in zip(curve, one, strict=True)]
+
+
+def observed(x_c: float, x_b: float, share: float) -> tuple[float, float]:
+    """ln of the ratio in a slice and its variance, half an event added to each side (Haldane 1956, Anscombe 1956)."""
+    return math.log((x_c + 0.5) / (x_b + 0.5) / share), 1.0 / (x_c + 0.5) + 1.0 / (x_b + 0.5)
+
+
+def added_normal(curve: list[float], log_ratio: float, variance: float) -> list[float]:
+    """The curve with one slice more of which only ln of its ratio and the variance of that count."""
+    weight = 0.5 / variance
+    first = 2.0 * log_ratio * weight
+    return [value + rho * (first - rho * weight) for value, rho in zip(curve, LOG_RATIOS, strict=True)]
+
+
+def between(low: list[float], high: list[float], part: float) -> list[float]:
+    """The curve `part` of the way from one to another."""
+    return [a + part * (b - a) for a, b in zip(low, high, strict=True)]
 
 
 def log_mean(values: list[float], reference: float) -> float:

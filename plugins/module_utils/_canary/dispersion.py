@@ -12,7 +12,8 @@ Counts of one arm may vary more than Poisson counts, alone or for minutes on end
   1 + g * S*theta*(1-theta) (beta-binomial, Williams 1982).
 - between pods: the variance tau^2 of ln rate among pods of one arm, over all their time. It does not shrink with time, so it widens tolerance and harm.
 
-What is new always counts as dispersion first: a slice's own surprise is in the g that divides it, so that one slice alone never decides.
+All slices are always divided by the g of now, the newest slice's surprise included, so that one slice alone never decides. For that a curve is kept for
+each of a few values of g.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ import math
 from typing import Any
 
 BLOCKS = (1, 4, 16)
-#: What is believed before anything is measured: two arms of 7 % each, pods of 2.5 %; and how many full observations that is worth.
-PRIOR = 0.01
-PRIOR_WEIGHT = 4.0
+#: The values of g for which curves are kept side by side, as g is known only later; between them is interpolated.
+LEVELS = (0.01, 0.04, 0.16, 0.64, 2.56, 10.24)
+#: What is believed of g before anything is measured, by length of block, of pods (2.5 %), and how many full observations that is worth. A wander of minutes
+#: is believed possible until long blocks were seen: it costs a true ratio of 2 two minutes, one of 4 nothing.
+PRIORS = (0.01, 0.03, 0.1)
+PRIOR_WEIGHT = 2.0
 POD_PRIOR = 0.025**2
 POD_PRIOR_WEIGHT = 2.0
 #: The variance at which an observation has half its weight's root: few events say little about dispersion.
@@ -45,11 +49,10 @@ def log_ratio(state: dict[str, Any]) -> float:
 
 
 def update(state: dict[str, Any], x_c: float, x_b: float, n_c: float, n_b: float) -> float:
-    """Learns from a slice and returns what to divide it by."""
+    """Learns from a slice and returns S*theta*(1-theta), its binomial variance: with g it is divided by 1 + g times that."""
     total = x_c + x_b
     theta = n_c / (n_c + n_b)
     rho = log_ratio(state)
-    largest = 0.0
     for length, block in zip(BLOCKS, state["blocks"], strict=True):
         block[0] += 1
         block[1] += x_c
@@ -57,10 +60,9 @@ def update(state: dict[str, Any], x_c: float, x_b: float, n_c: float, n_b: float
         block[3] += total * theta
         if block[0] >= length:
             _close(block, length, rho, theta)
-        largest = max(largest, _excess(block))
     state["ratio"][0] += x_c * n_b / (n_c + n_b)
     state["ratio"][1] += x_b * n_c / (n_c + n_b)
-    return 1.0 + largest * total * theta * (1.0 - theta)
+    return total * theta * (1.0 - theta)
 
 
 def _close(block: list[float], length: int, rho: float, theta: float) -> None:
@@ -79,13 +81,20 @@ def _close(block: list[float], length: int, rho: float, theta: float) -> None:
     block[5] += weight * length * (distance * distance - variance)
 
 
-def _excess(block: list[float]) -> float:
-    return max(0.0, (PRIOR_WEIGHT * PRIOR + block[5]) / (PRIOR_WEIGHT + block[4]))
+def _excess(block: list[float], prior: float) -> float:
+    return max(0.0, (PRIOR_WEIGHT * prior + block[5]) / (PRIOR_WEIGHT + block[4]))
 
 
 def excess(state: dict[str, Any]) -> float:
     """g: the variance of ln ratio from slice to slice beyond that of Poisson counts."""
-    return max(_excess(block) for block in state["blocks"])
+    return max(_excess(block, prior) for block, prior in zip(state["blocks"], PRIORS, strict=True))
+
+
+def level(state: dict[str, Any]) -> tuple[int, float]:
+    """Between which two of LEVELS the present g is: the lower one's index, and how far up from it (0 to 1)."""
+    position = math.log(min(LEVELS[-1], max(LEVELS[0], excess(state))) / LEVELS[0]) / math.log(LEVELS[1] / LEVELS[0])
+    index = min(len(LEVELS) - 2, int(position))
+    return index, position - index
 
 
 def update_pods(state: dict[str, Any], arm: str, counts: dict[str, tuple[float, float]]) -> None:

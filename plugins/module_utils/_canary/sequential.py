@@ -30,7 +30,9 @@ PROMOTE = "promote"
 ROLL_BACK = "roll_back"
 INCONCLUSIVE = "inconclusive"
 VERSION = 1
-DEFAULTS: dict[str, Any] = {"alpha": 0.01, "beta": 0.05, "min_requests": 200, "warm_up": 0, "slice_seconds": 15, "gap": 60}
+#: Two slices can be alike by chance whatever their dispersion.
+MIN_SLICES = 3
+DEFAULTS: dict[str, Any] = {"alpha": 0.01, "beta": 0.05, "min_requests": 200, "warm_up": 0, "slice_seconds": 15, "gap": 60, "min_duration": 300}
 METRIC_DEFAULTS: dict[str, Any] = {"direction": "increase", "tolerance": 1.25, "harm": 2.0, "slo": None, "negligible": None, "warm_up": None}
 
 
@@ -58,7 +60,7 @@ def judge(config: dict[str, Any], state: dict[str, Any], look: dict[str, Any]) -
         metric = {**METRIC_DEFAULTS, **config["metrics"][name]}
         if metric["warm_up"] is None:
             metric["warm_up"] = config["warm_up"]
-        details[name] = _judge_metric(config, metric, state["metrics"], name, look["metrics"].get(name) or {"status": "empty"}, tests)
+        details[name] = _judge_metric(config, metric, state["metrics"], name, look["metrics"].get(name) or {"status": "empty"}, tests, look["time"])
     verdict, reason = _together(details)
     return verdict, state, {"metrics": details, "reason": reason}
 
@@ -73,16 +75,17 @@ def _together(details: dict[str, dict[str, Any]]) -> tuple[str, str]:
     return PROMOTE, "; ".join(f"{name}: {detail['reason']}" for name, detail in details.items())
 
 
-def _judge_metric(config: dict, metric: dict, states: dict, name: str, data: dict[str, Any], tests: int) -> dict[str, Any]:
-    state = states.setdefault(name, {"counters": counters.initial(), "total": {CANARY: {}, BASELINE: {}}, "pods": [0, 0], "bounds": {}})
+def _judge_metric(config: dict, metric: dict, states: dict, name: str, data: dict[str, Any], tests: int, now: float) -> dict[str, Any]:
+    state = states.setdefault(name, {"counters": counters.initial(), "total": {CANARY: {}, BASELINE: {}}, "pods": [0, 0], "bounds": {}, "since": None})
     status = data.get("status", "ok")
     before = _served(state)
     if status == "ok":
         closed, bad = counters.slices(state["counters"], data, config["slice_seconds"], metric["warm_up"], config["gap"])
         for one in closed:
-            _learn(state, one, metric["direction"])
+            if _learn(state, one, metric["direction"]) and state["since"] is None:
+                state["since"] = now
         status = _status(data, before, _served(state), bad)
-    return _conclude(config, metric, state, status, tests)
+    return _conclude(config, metric, state, status, tests, 0.0 if state["since"] is None else now - state["since"])
 
 
 def _served(state: dict[str, Any]) -> tuple[float, float]:
@@ -105,8 +108,8 @@ def _status(data: dict[str, Any], before: tuple, now: tuple, bad: int) -> str:
     return "ok" if now[1] > before[1] else "no_baseline_traffic"
 
 
-def _learn(state: dict[str, Any], closed: dict[str, Any], direction: str) -> None:
-    """One closed slice."""
+def _learn(state: dict[str, Any], closed: dict[str, Any], direction: str) -> bool:
+    """One closed slice. Whether both arms had requests in it."""
     sums: dict[str, dict[str, float]] = {}
     for arm in (CANARY, BASELINE):
         total = sums[arm] = {}
@@ -117,22 +120,48 @@ def _learn(state: dict[str, Any], closed: dict[str, Any], direction: str) -> Non
             state["total"][arm][key] = state["total"][arm].get(key, 0.0) + count
     n_c, n_b = sums[CANARY].get(REQUESTS, 0.0), sums[BASELINE].get(REQUESTS, 0.0)
     if n_c <= 0 or n_b <= 0:
-        return
+        return False
     state["pods"] = [len(closed[CANARY]), len(closed[BASELINE])]
     for key in sorted((set(sums[CANARY]) | set(sums[BASELINE])) - {REQUESTS}):
-        bound = state["bounds"].setdefault(key, {"curve": [0.0] * curves.SIZE, "dispersion": dispersion.initial()})
+        bound = state["bounds"].setdefault(
+            key, {"curves": [[0.0] * curves.SIZE for _ in dispersion.LEVELS], "information": 0.0, "slices": 0, "dispersion": dispersion.initial()}
+        )
         x_c, x_b = sums[CANARY].get(key, 0.0), sums[BASELINE].get(key, 0.0)
         if direction == "decrease":
             # Fewer good events are the harm: the same test with the arms changed over.
-            phi = dispersion.update(bound["dispersion"], x_b, x_c, n_b, n_c)
-            bound["curve"] = curves.added(bound["curve"], x_b, x_c, n_b / n_c, phi)
+            _add(bound, x_b, x_c, n_b, n_c)
         else:
-            phi = dispersion.update(bound["dispersion"], x_c, x_b, n_c, n_b)
-            bound["curve"] = curves.added(bound["curve"], x_c, x_b, n_c / n_b, phi)
-        bound["phi"] = phi
+            _add(bound, x_c, x_b, n_c, n_b)
         for arm in (CANARY, BASELINE):
             pods = {pod: (counts.get(key, 0.0), counts.get(REQUESTS, 0.0)) for pod, counts in closed[arm].items() if counts.get(REQUESTS, 0.0) > 0}
             dispersion.update_pods(bound["dispersion"], arm, pods)
+    return True
+
+
+def _add(bound: dict[str, Any], x_c: float, x_b: float, n_c: float, n_b: float) -> None:
+    variance = dispersion.update(bound["dispersion"], x_c, x_b, n_c, n_b)
+    bound["slices"] += 1
+    bound["information"] += variance
+    if x_c + x_b > 0:
+        share = n_c / n_b
+        one = curves.increment(x_c, x_b, share)
+        log_ratio, poisson = curves.observed(x_c, x_b, share)
+        for index, g in enumerate(dispersion.LEVELS):
+            kept = bound["curves"][index]
+            # Where dispersion outweighs the counts, a normal random effect on ln ratio: it favours neither the smaller nor the larger arm.
+            normal = g > poisson
+            bound["curves"][index] = curves.added_normal(kept, log_ratio, poisson + g) if normal else curves.added(kept, one, 1.0 + g * variance)
+
+
+def _curve(bound: dict[str, Any]) -> list[float]:
+    """The curve at the dispersion as measured by now."""
+    index, part = dispersion.level(bound["dispersion"])
+    return curves.between(bound["curves"][index], bound["curves"][index + 1], part)
+
+
+def _phi(bound: dict[str, Any]) -> float:
+    """What a slice is divided by, at their mean."""
+    return 1.0 + dispersion.excess(bound["dispersion"]) * bound["information"] / max(1, bound["slices"])
 
 
 def _log_mean_exp(values: list[float]) -> float:
@@ -150,10 +179,11 @@ def _edges(metric: dict[str, Any], bound: dict[str, Any], pods: list[int]) -> tu
 def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]:
     """ln E for harm and for safety, and the bound that speaks loudest."""
     harms, safes, loudest, tolerance, harm = [], [], None, metric["tolerance"], metric["harm"]
+    slices = max((bound["slices"] for bound in state["bounds"].values()), default=0)
     for key in sorted(state["bounds"], key=_bound_order):
         bound = state["bounds"][key]
         low, high = _edges(metric, bound, state["pods"])
-        values = bound["curve"]
+        values = _curve(bound)
         above = curves.log_e_above(values, low)
         safe = curves.log_e_below(values, high)
         if metric["direction"] == "either":
@@ -163,7 +193,7 @@ def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]
         safes.append(safe)
         if loudest is None or above >= max(harms[:-1], default=-math.inf):
             loudest, tolerance, harm = key, curves.RATIOS[low], curves.RATIOS[high]
-    return {"harm": _log_mean_exp(harms), "safe": _log_mean_exp(safes), "loudest": loudest, "tolerance": tolerance, "ceiling": harm}
+    return {"harm": _log_mean_exp(harms), "safe": _log_mean_exp(safes), "loudest": loudest, "tolerance": tolerance, "ceiling": harm, "slices": slices}
 
 
 def _bound_order(key: str) -> tuple[float, str]:
@@ -173,13 +203,14 @@ def _bound_order(key: str) -> tuple[float, str]:
         return math.inf, key
 
 
-def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int) -> dict[str, Any]:
+def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int, seconds: float) -> dict[str, Any]:
     found = _e_values(metric, state)
     n_c, n_b = state["total"][CANARY].get(REQUESTS, 0.0), state["total"][BASELINE].get(REQUESTS, 0.0)
     loudest = found["loudest"]
     events = {arm: state["total"][arm].get(loudest, 0.0) if loudest else 0.0 for arm in (CANARY, BASELINE)}
     detail: dict[str, Any] = {
         "status": status,
+        "seconds": seconds,
         "bound": loudest,
         CANARY: {"events": events[CANARY], "requests": n_c},
         BASELINE: {"events": events[BASELINE], "requests": n_b},
@@ -190,9 +221,9 @@ def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int) 
         "e_safe_needed": 1 / config["beta"],
         "tolerance": round(found["tolerance"], 4),
         "harm": round(found["ceiling"], 4),
-        "dispersion": round(state["bounds"][loudest].get("phi", 1.0), 4) if loudest else 1.0,
+        "dispersion": round(_phi(state["bounds"][loudest]), 4) if loudest else 1.0,
     }
-    harmed = found["harm"] >= math.log(tests / config["alpha"])
+    harmed = found["harm"] >= math.log(tests / config["alpha"]) and found["slices"] >= MIN_SLICES
     safe = found["safe"] >= math.log(1 / config["beta"])
     detail["verdict"], detail["reason"] = _verdict(config, metric, detail, harmed, safe)
     return detail
@@ -208,7 +239,7 @@ def _ratio(config: dict, metric: dict, state: dict, key: str | None, events: dic
     if key is None:
         return {"estimate": None, "low": None, "high": None}
     bound = state["bounds"][key]
-    low, high = curves.interval(bound["curve"], config["alpha"])
+    low, high = curves.interval(_curve(bound), config["alpha"])
     estimate = None
     if events[CANARY] > 0 and events[BASELINE] > 0:
         estimate = math.exp(dispersion.log_ratio(bound["dispersion"]))
@@ -234,6 +265,8 @@ def _verdict(config: dict, metric: dict, detail: dict[str, Any], harmed: bool, s
         return INCONCLUSIVE, f"no usable data in this look ({detail['status']})"
     if n_c < config["min_requests"]:
         return INCONCLUSIVE, f"{n_c:g} requests of the canary, {config['min_requests']} are needed"
+    if detail["seconds"] < config["min_duration"]:
+        return INCONCLUSIVE, f"compared for {detail['seconds']:g} seconds, {config['min_duration']:g} are needed"
     rate = x_c / n_c
     if metric["slo"] is not None and not within_floor(metric, rate):
         return INCONCLUSIVE, f"the canary's rate {rate:.4g} does not meet the SLO floor {metric['slo']:g}"
@@ -273,7 +306,7 @@ def requests_needed(ratio: float, rate: float, share: float, config: dict[str, A
     if not 0 < rate <= 1 or not 0 < share < 1 or ratio < 0:
         raise ValueError("rate has to be above 0 and 1 at most, share between 0 and 1, ratio not negative")
     odds = share / (1 - share)
-    one = curves.added([0.0] * curves.SIZE, ratio * rate, rate / odds, odds)
+    one = curves.increment(ratio * rate, rate / odds, odds)
     low = curves.index_above(math.log(config["tolerance"]))
     high = max(low + 1, curves.index_below(math.log(config["harm"])))
     tests = config.get("tests", 1)
