@@ -101,7 +101,7 @@ def _gather(state: dict[str, Any], arms: dict[str, Any], slice_seconds: float, w
 
 
 def slices(state: dict[str, Any], arms: dict[str, Any], slice_seconds: float, warm_up: float, gap: float) -> tuple[list[dict[str, Any]], int]:
-    """The slices that a look closes, each `{arm: {pod: {key: count}}}`, and how many of its samples were unusable. `state` is changed."""
+    """The slices that a look closes, each `{"time": its end, arm: {pod: {key: count}}}`, and how many of its samples were unusable. `state` is changed."""
     slots, ends, bad = _gather(state, arms, slice_seconds, warm_up)
     closed = []
     for slot in sorted(slots):
@@ -122,6 +122,6 @@ def slices(state: dict[str, Any], arms: dict[str, Any], slice_seconds: float, wa
                 if waits and now - read > gap + slice_seconds:
                     del state["last"][arm][pod]
         if all(pod in state["open"][arm] for arm in ARMS for pod in state["last"][arm]):
-            closed.append(state["open"])
+            closed.append({"time": now, **state["open"]})
             state["open"] = {arm: {} for arm in ARMS}
     return closed, bad

@@ -16,7 +16,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._canary.sequential
 from ansible_collections.llmops.platform.plugins.module_utils._canary.sequential import PROMOTE
 from ansible_collections.llmops.platform.plugins.module_utils._canary.sequential import ROLL_BACK
 
-ERRORS = ("error", "timeout", "slow", "several", "skew")
+ERRORS = ("error", "timeout", "partial", "several")
 BAD = ("nan", "invalid")
 #: None is no limit. A wrong verdict is worse than a late one: only what cannot be read for long ends an analysis, and it ends it by holding.
 DEFAULTS: dict[str, int | None] = {"bad": 3, "no_data": None, "query_error": 5}

@@ -32,7 +32,16 @@ INCONCLUSIVE = "inconclusive"
 VERSION = 1
 #: Two slices can be alike by chance whatever their dispersion.
 MIN_SLICES = 3
-DEFAULTS: dict[str, Any] = {"alpha": 0.01, "beta": 0.05, "min_requests": 200, "warm_up": 0, "slice_seconds": 15, "gap": 60, "min_duration": 300}
+DEFAULTS: dict[str, Any] = {
+    "alpha": 0.01,
+    "beta": 0.05,
+    "min_requests": 200,
+    "warm_up": 0,
+    "slice_seconds": 15,
+    "gap": 60,
+    "min_duration": 300,
+    "floor_requests": 20,
+}
 METRIC_DEFAULTS: dict[str, Any] = {"direction": "increase", "tolerance": 1.25, "harm": 2.0, "slo": None, "negligible": None, "warm_up": None}
 
 
@@ -62,7 +71,23 @@ def judge(config: dict[str, Any], state: dict[str, Any], look: dict[str, Any]) -
             metric["warm_up"] = config["warm_up"]
         details[name] = _judge_metric(config, metric, state["metrics"], name, look["metrics"].get(name) or {"status": "empty"}, tests, look["time"])
     verdict, reason = _together(details)
-    return verdict, state, {"metrics": details, "reason": reason}
+    return verdict, state, {"metrics": details, "reason": reason, "floor": _floor(config, details)}
+
+
+def _floor(config: dict[str, Any], details: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Whether every metric has an SLO that the canary keeps, for services with too little traffic to be compared."""
+    said, holds = [], bool(details)
+    for name, detail in details.items():
+        metric = {**METRIC_DEFAULTS, **config["metrics"][name]}
+        n_c = detail[CANARY]["requests"]
+        if metric["slo"] is None or detail["status"] not in ("ok", "no_baseline_traffic") or n_c < config["floor_requests"]:
+            holds = False
+            said.append(f"{name}: no SLO, or less than {config['floor_requests']} requests")
+            continue
+        rate = detail[CANARY]["events"] / n_c
+        holds = holds and within_floor(metric, rate)
+        said.append(f"{name}: rate {rate:.4g} in {n_c:g} requests, SLO {metric['slo']:g}")
+    return {"holds": holds, "said": "; ".join(said)}
 
 
 def _together(details: dict[str, dict[str, Any]]) -> tuple[str, str]:
@@ -83,7 +108,7 @@ def _judge_metric(config: dict, metric: dict, states: dict, name: str, data: dic
         closed, bad = counters.slices(state["counters"], data, config["slice_seconds"], metric["warm_up"], config["gap"])
         for one in closed:
             if _learn(state, one, metric["direction"]) and state["since"] is None:
-                state["since"] = now
+                state["since"] = min(now, one["time"]) - config["slice_seconds"]
         status = _status(data, before, _served(state), bad)
     return _conclude(config, metric, state, status, tests, 0.0 if state["since"] is None else now - state["since"])
 
