@@ -47,19 +47,19 @@ class Client:
         self.ca_path = options.get("ca_path")
         self.validate_certs = options.get("validate_certs", True)
 
-    def call(self, path: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    def call(self, path: str, parameters: dict[str, Any] | None) -> dict[str, Any]:
         """`{"status", "data", "message", "slow"}` of one request."""
         begun = time.monotonic()
         answer = self._call(path, parameters)
         answer["slow"] = time.monotonic() - begun > self.timeout / 2
         return answer
 
-    def _call(self, path: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, path: str, parameters: dict[str, Any] | None) -> dict[str, Any]:
         try:
             with open_url(
                 f"{self.url}{path}",
-                data=urlencode(parameters).encode(),
-                method="POST",
+                data=None if parameters is None else urlencode(parameters).encode(),
+                method="GET" if parameters is None else "POST",
                 headers=self.headers,
                 timeout=self.timeout,
                 validate_certs=self.validate_certs,
@@ -79,6 +79,12 @@ class Client:
         if len(body) > MOST:
             return _failed("error", f"more than {MOST} bytes; select less")
         return _parsed(body)
+
+    def version(self) -> str:
+        """The server's version, or that it does not tell."""
+        answer = self.call("/api/v1/status/buildinfo", None)
+        data = answer["data"] if isinstance(answer["data"], dict) else {}
+        return str(data.get("version", "unknown"))
 
     def clock(self) -> tuple[float | None, dict[str, Any]]:
         """The server's time, and the answer that it was read from."""

@@ -205,7 +205,7 @@ def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]
     """ln E for harm and for safety, and the bound that speaks loudest."""
     harms, safes, loudest, tolerance, harm = [], [], None, metric["tolerance"], metric["harm"]
     slices = max((bound["slices"] for bound in state["bounds"].values()), default=0)
-    for key in sorted(state["bounds"], key=_bound_order):
+    for key in sorted(state["bounds"], key=bound_order):
         bound = state["bounds"][key]
         low, high = _edges(metric, bound, state["pods"])
         values = _curve(bound)
@@ -221,7 +221,8 @@ def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]
     return {"harm": _log_mean_exp(harms), "safe": _log_mean_exp(safes), "loudest": loudest, "tolerance": tolerance, "ceiling": harm, "slices": slices}
 
 
-def _bound_order(key: str) -> tuple[float, str]:
+def bound_order(key: str) -> tuple[float, str]:
+    """Bounds by their number, others last."""
     try:
         return float(key), key
     except ValueError:
