@@ -155,10 +155,10 @@ def page(evidence: dict[str, Any]) -> str:
                 f"<h2>{safe(name)}</h2>{curves(name, evidence)}<p>Above: ratio and confidence sequence. Below: E of harm (orange), of safety (blue).</p>"
             )
     parts += ["<h2>Notes</h2><ul>" + "".join(f"<li>{safe(note)}</li>" for note in evidence["notes"]) + "</ul>"] if evidence["notes"] else []
-    queries = "".join(
-        f"<tr><td>{safe(one['metric'])}</td><td>{one['arm']} {one['kind']}</td><td>{safe(one['status'])} {safe(one['message'])}</td><td><code>{safe(one['query'])}</code></td></tr>"
-        for one in evidence["queries"]
-    )
+    queries = ""
+    for one in evidence["queries"]:
+        cells = (one["metric"], f"{one['arm']} {one['kind']}", f"{one['status']} {one['message']}")
+        queries += "<tr>" + "".join(f"<td>{safe(text)}</td>" for text in cells) + f"<td><code>{safe(one['query'])}</code></td></tr>"
     versions = ", ".join(f"{name} {value}" for name, value in evidence.get("versions", {}).items())
     parts += [f"<h2>Queries</h2><table>{queries}</table><p>Versions: {safe(versions)}</p></body></html>", ""]
     return "\n".join(parts)
