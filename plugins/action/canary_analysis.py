@@ -25,7 +25,7 @@ def write(path: str, text: str) -> None:
     try:
         with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f".{target.name}.", delete=False, encoding="utf-8") as file:
             file.write(text)
-        os.chmod(file.name, 0o644)
+        Path(file.name).chmod(0o644)
         os.replace(file.name, target)
     except OSError as error:
         raise SettingsError(f"{path} cannot be written: {error.strerror}; name a file in a folder that exists and is yours") from error
@@ -35,6 +35,14 @@ class ActionModule(ApiAction):
     """Reads only, but for its own reports."""
 
     errors = (SettingsError, TemplateError, PrometheusError)
+
+    @staticmethod
+    def _spec(name: str) -> dict[str, dict]:
+        """Documentation knows no `no_log`."""
+        spec = ApiAction._spec(name)
+        for secret in ("token", "headers"):
+            spec["prometheus"]["options"][secret]["no_log"] = True
+        return spec
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         with self.task_environment():

@@ -44,7 +44,6 @@ options:
       token:
         description: Bearer token.
         type: str
-        no_log: true
       headers:
         description: Headers to send, such as C(X-Scope-OrgID).
         type: dict
@@ -89,15 +88,15 @@ options:
       - What is judged, by name.
       - >-
         A source is C(template) (V(istio_errors), V(istio_latency), V(envoy_errors), V(envoy_latency), V(marketplace_errors), V(marketplace_latency), or
-        V(application_errors) and V(application_latency) with C(metric)), or queries of cumulative counters by version, C(requests) with C(events) or with C(buckets).
-        C(bounds) are the le whose slower requests are counted, C(pod_label) names who counted, C(code_label) the label of the status.
+        V(application_errors) and V(application_latency) with C(metric)), or queries of cumulative counters by version, C(requests) with C(events) or
+        C(buckets). C(bounds) are the le whose slower requests are counted, C(pod_label) names who counted, C(code_label) the label of the status.
       - >-
         V(sequential) knows C(direction) (V(increase), V(decrease), V(either) is harm), C(tolerance) (ratio to stable that is still good, V(1.25)), C(harm)
-        (ratio that must not be promoted, V(2)), C(slo) (the canary's own rate has to be on its good side), C(negligible) (a rate below which a difference does not
-        matter) and C(warm_up).
+        (ratio that must not be promoted, V(2)), C(slo) (the canary's own rate has to be on its good side), C(negligible) (a rate below which no
+        difference matters) and C(warm_up).
       - >-
-        V(threshold) knows C(min) and C(max), V(argo) C(success), C(failure) and its limits, both C(query) for any one value; V(kayenta) C(direction), C(nan),
-        C(outliers), C(effect), C(critical), C(must_have_data), C(muted) and C(group).
+        V(threshold) knows C(min) and C(max), V(argo) C(success), C(failure) and its limits, both C(query) for any one value; V(kayenta) C(direction),
+        C(nan), C(outliers), C(effect), C(critical), C(must_have_data), C(muted) and C(group).
     type: dict
     required: true
   alpha:
