@@ -106,7 +106,7 @@ def slices(state: dict[str, Any], arms: dict[str, Any], slice_seconds: float, wa
     closed = []
     for slot in sorted(slots):
         now = (slot + 1) * slice_seconds
-        warming = warm_up > 0 and (state["start"] is None or now - slice_seconds < state["start"] + warm_up)
+        warming = warm_up > 0 and (state["start"] is None or now - slice_seconds <= state["start"] + warm_up)
         for (arm, pod), counts in slots[slot].items():
             cold = counts.pop("cold")
             into = state["open"][arm].setdefault(pod, {})

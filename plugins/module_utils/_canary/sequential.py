@@ -11,7 +11,8 @@ Counters become slices of time (`counters`), a slice is divided by its measured 
 - safety: E against "ratio >= harm" of 1/beta or more in every metric, with `min_requests` of the canary and the SLO floor, promotes;
 - else nothing is decided yet: `inconclusive`.
 
-A histogram is a metric whose pods hold `above`, requests slower than each of several bounds; the mean of the bounds' E is an e-value again.
+A histogram is a metric whose pods hold `above`, requests slower than each of several bounds. For harm the mean of the bounds' E is an
+e-value again; for safety each bound that was passed at all has to be safe by itself.
 """
 
 from __future__ import annotations
@@ -215,10 +216,12 @@ def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]
             above = max(above, curves.log_e_below(values, 2 * curves.MIDDLE - low))
             safe = min(safe, curves.log_e_above(values, 2 * curves.MIDDLE - high))
         harms.append(above)
-        safes.append(safe)
+        # A bound that nothing has passed yet says nothing; each of the others has to be safe by itself.
+        if bound["information"] > 0:
+            safes.append(safe)
         if loudest is None or above >= max(harms[:-1], default=-math.inf):
             loudest, tolerance, harm = key, curves.RATIOS[low], curves.RATIOS[high]
-    return {"harm": _log_mean_exp(harms), "safe": _log_mean_exp(safes), "loudest": loudest, "tolerance": tolerance, "ceiling": harm, "slices": slices}
+    return {"harm": _log_mean_exp(harms), "safe": min(safes, default=0.0), "loudest": loudest, "tolerance": tolerance, "ceiling": harm, "slices": slices}
 
 
 def bound_order(key: str) -> tuple[float, str]:
