@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 @pytest.fixture(scope="module")
 def releases():
     """A service under release, at rest before and after."""
-    from tests.support.releases import Releases  # noqa: PLC0415
+    from tests.support.releases import Releases
 
     service = Releases(Path(os.environ["LOCAL_PLATFORM_DIRECTORY"]))
     service.rest()

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +15,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._canary.prometheus
 from ansible_collections.llmops.platform.plugins.module_utils._canary.settings import SettingsError
 from ansible_collections.llmops.platform.plugins.module_utils._canary.templates import TemplateError
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
-
-
-def write(path: str, text: str) -> None:
-    """The whole file or nothing, readable by all: there is no secret in it."""
-    target = Path(path).expanduser()
-    try:
-        with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=f".{target.name}.", delete=False, encoding="utf-8") as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        os.replace(file.name, target)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be written: {error.strerror}; name a file in a folder that exists and is yours") from error
+from ansible_collections.llmops.platform.plugins.plugin_utils._reports import write
 
 
 class ActionModule(ApiAction):

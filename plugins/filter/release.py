@@ -15,6 +15,8 @@ from ansible_collections.llmops.platform.plugins.module_utils._release import pl
 from ansible_collections.llmops.platform.plugins.module_utils._release import traffic
 
 MATCH_ROUTE = "canary-match"
+# Of a metric's settings, where its counts come from; the rest is how a mode judges them.
+SOURCES = ("template", "metric", "code_label", "requests", "events", "buckets", "bounds", "pod_label")
 
 
 def release_objects(resources: list[Mapping[str, Any]], service: str) -> dict[str, Any]:
@@ -98,6 +100,26 @@ def release_needs(settings: Mapping[str, Any], stages: list[Mapping[str, Any]], 
     return "no_harm" if later and settings["canary"]["step_needs"] == "no_harm" else "promote"
 
 
+def release_analysis(settings: Mapping[str, Any], service: str, prometheus: Mapping[str, Any], needs: str) -> dict[str, Any]:
+    """Options of module canary_analysis; {} if there is nothing to judge by.
+
+    Where all traffic is on the new version there is no stable to compare with, and the objectives (`slo`) of the metrics are the limits.
+    """
+    analysis = {key: value for key, value in settings["analysis"].items() if key != "deadline"}
+    if not settings["judged"]:
+        return {}
+    target = {"service": service, "namespace": settings["namespace"], "port": settings["port"], **(analysis.get("target") or {})}
+    options = {**analysis, "prometheus": dict(prometheus), "target": {key: value for key, value in target.items() if value is not None}}
+    if needs != "slo":
+        return options
+    limited = {name: metric for name, metric in analysis["metrics"].items() if metric.get("slo") is not None}
+    sources = {name: {key: value for key, value in metric.items() if key in SOURCES} for name, metric in limited.items()}
+    if not limited:
+        return {}
+    keep = {key: options[key] for key in ("prometheus", "target", "limits") if key in options}
+    return {**keep, "mode": "threshold", "metrics": {name: {**sources[name], "max": metric["slo"]} for name, metric in limited.items()}}
+
+
 def release_minutes_from_now(minutes: float) -> str:
     """The time in so many minutes, ISO 8601 in UTC."""
     return (datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=float(minutes))).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -127,6 +149,7 @@ class FilterModule:
             "release_plan": release_plan,
             "release_plan_rows": release_plan_rows,
             "release_needs": release_needs,
+            "release_analysis": release_analysis,
             "release_minutes_from_now": release_minutes_from_now,
             "release_status": release_status,
         }

@@ -53,6 +53,10 @@ options:
     type: str
     choices: [promote, no_harm, slo]
     default: no_harm
+  least:
+    description: Requests of the new version at this stage without which nothing goes on.
+    type: int
+    default: 200
   gate:
     description: >-
       An approval that is waited for. C(mode) is V(wait) or V(stop) (ends the run; the next one is the approval), C(timeout) the seconds to wait,

@@ -20,7 +20,7 @@ def test_a_switch_under_load_and_back_in_one_patch(releases):
             eventually(lambda: releases.record().get("warm_until"), "green with all traffic", 200)
             eventually(lambda: all(answer.version == "2.0.0" for answer in load.answers[-200:]), "answers of green alone", 20)
             assert releases.weights()["primary"] == (0, 100)
-            old = {pod for pod in releases.kubectl("get", "pods", "-l", "app=consumption,llmops.platform/track=stable", "-o", "name").split()}
+            old = set(releases.kubectl("get", "pods", "-l", "app=consumption,llmops.platform/track=stable", "-o", "name").split())
             begun = time.monotonic()
             back = releases.rollback()
             assert back.returncode == 0, back.stdout[-3000:]

@@ -43,8 +43,18 @@ def test_a_good_canary_is_promoted_under_load(releases):
 
 def test_requests_that_bear_the_header_reach_the_canary_alone(releases):
     releases.rest()
-    gate = {"release_canary": {"steps": [20, 100], "replicas_min": 1, "match_first": True, "mirror_percent": 0, "gates": {"20": True}, "step_needs": "no_harm",
-                               "judge_full": False, "keep_old_minutes": 0}}
+    gate = {
+        "release_canary": {
+            "steps": [20, 100],
+            "replicas_min": 1,
+            "match_first": True,
+            "mirror_percent": 0,
+            "gates": {"20": True},
+            "step_needs": "no_harm",
+            "judge_full": False,
+            "keep_old_minutes": 0,
+        }
+    }
     done = releases.release("3.1.0", "canary", release_gate_mode="stop", **gate)
     assert done.returncode == 0, done.stdout[-3000:]
     assert releases.record()["phase"] == "paused"

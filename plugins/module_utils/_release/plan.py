@@ -60,6 +60,10 @@ def plan(service: Mapping[str, Any], full: int) -> list[dict[str, Any]]:
 
 def _canary(service: Mapping[str, Any], full: int) -> list[dict[str, Any]]:
     canary = service["canary"]
+    if not service["judged"]:
+        raise PlanError(
+            "strategy canary needs figures to judge by; set release_analysis.metrics and release_prometheus.url, or use strategy blue_green or rolling"
+        )
     if service["traffic"] == "Service":
         raise PlanError("strategy canary needs weights, and a Service has none; declare the service in istio_services, or use strategy blue_green or rolling")
     steps, gates = check_steps(canary["steps"]), {str(gate) for gate, wanted in canary["gates"].items() if wanted}
@@ -94,7 +98,7 @@ def _blue_green(service: Mapping[str, Any], full: int) -> list[dict[str, Any]]:
         stages.append({"kind": "smoke", "name": "smoke test", "path": settings["smoke_test_path"]})
     stages += _gate("switch", {"switch"} if settings["approve_switch"] else set())
     matched = 100 if service["matched"] else 0
-    stages.append({"kind": "weight", "name": "switch", "canary": 100, "matched": matched, "mirror": 0, "judge": settings["judge"]})
+    stages.append({"kind": "weight", "name": "switch", "canary": 100, "matched": matched, "mirror": 0, "judge": settings["judge"] and service["judged"]})
     return [*stages, *_end(settings["keep_old_minutes"])]
 
 

@@ -30,6 +30,7 @@ class Watch:
     deadline: float = 0.0
     on_deadline: str = "hold"
     needs: str = "no_harm"
+    least: int = 200
     gate: Mapping[str, Any] = field(default_factory=dict)
     until: str = ""
     look: Callable[[dict[str, Any]], dict[str, Any]] | None = None
@@ -57,8 +58,11 @@ class Watch:
                 break
             words = self._waiting_for(clock())
             if self.look:
-                seen = self.look(record.get("analysis") or {})
-                write({"analysis": seen["state"], "verdict": seen["verdict"]})
+                seen = self.look({"analysis": record.get("analysis"), "since": begun})
+                requests = requests_of(seen)
+                before = int(record.get("stage_requests") or 0) if record.get("stage_requests") else requests
+                write({"analysis": seen["state"], "verdict": seen["verdict"], "stage_requests": before})
+                seen = {**seen, "enough": seen["verdict"] != "roll_back" and usable(seen) and requests - before >= self.least}
                 words = seen["reason"]
                 decided = self._by_figures(seen, clock() - begun)
                 if decided:
@@ -68,7 +72,7 @@ class Watch:
                 say(f"  {self.stage}: {words} ({clock() - begun:.0f} s)")
             sleep(self.every)
         decision, reason = decided
-        ended = {"request": None, "stage_watched": None, "stage_begun": None}
+        ended = {"request": None, "stage_watched": None, "stage_begun": None, "stage_requests": None}
         if decision == "stop":
             ended = {"request": None, "phase": "paused", "reason": reason, "stage_stopped": self.stage}
             if record.get("phase") == "rolled_back":
@@ -129,6 +133,27 @@ class Watch:
         if self.deadline and waited > max(self.deadline, self.hold):
             return ("roll_back" if self.on_deadline == "roll_back" else "hold"), f"no verdict within {self.deadline:.0f} s: {reason}"
         return None
+
+
+def still_open(state: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A promotion ends a step, not the watch: harm may still show under more traffic, and the test stays valid."""
+    if state and (state.get("final") or {}).get("verdict") == "promote":
+        return {**state, "final": None}
+    return state
+
+
+def _arms(seen: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return list((seen.get("evidence") or {}).get("metrics", {}).values())
+
+
+def requests_of(seen: Mapping[str, Any]) -> int:
+    """Requests of the new version that were judged so far, of the metric that has the fewest."""
+    return min((int((metric.get("canary") or {}).get("requests") or 0) for metric in _arms(seen)), default=0)
+
+
+def usable(seen: Mapping[str, Any]) -> bool:
+    """Whether the last look saw what it needs of every metric."""
+    return bool(_arms(seen)) and all(metric.get("status") == "ok" for metric in _arms(seen))
 
 
 def seconds_of(text: str) -> float:

@@ -49,8 +49,15 @@ def arguments(server, **more) -> dict:
         "prometheus": {"url": server.url, "timeout": 5},
         "target": {"service": "s", "namespace": "m"},
         "metrics": {"errors": {"template": "marketplace_errors"}},
-        **{"alpha": 0.01, "beta": 0.05, "min_requests": 200, "min_duration": 300, "slice_seconds": 15, "warm_up": 0},
-        **{"since": BEGIN, "now": BEGIN + 1200, "state": None},
+        "alpha": 0.01,
+        "beta": 0.05,
+        "min_requests": 200,
+        "min_duration": 300,
+        "slice_seconds": 15,
+        "warm_up": 0,
+        "since": BEGIN,
+        "now": BEGIN + 1200,
+        "state": None,
     }
     return {**found, **more}
 

@@ -22,8 +22,15 @@ CANARY = {
 BLUE_GREEN = {"smoke_test_path": "/health", "approve_switch": False, "judge": True, "keep_old_minutes": 60}
 
 
-def settings(strategy="canary", traffic="VirtualService", matched=True, **changes):
-    return {"strategy": strategy, "traffic": traffic, "matched": matched, "canary": {**CANARY, **changes}, "blue_green": {**BLUE_GREEN, **changes}}
+def settings(strategy="canary", traffic="VirtualService", matched=True, judged=True, **changes):
+    return {
+        "strategy": strategy,
+        "traffic": traffic,
+        "matched": matched,
+        "judged": judged,
+        "canary": {**CANARY, **changes},
+        "blue_green": {**BLUE_GREEN, **changes},
+    }
 
 
 def kinds(stages):
@@ -103,6 +110,7 @@ def test_blue_green_is_whole_tested_and_kept_warm():
         (settings("canary", traffic="Service"), "a Service has none"),
         (settings("canary", traffic="none"), "istio_services"),
         (settings("blue_green", traffic="none"), "istio_services"),
+        (settings(judged=False), "release_prometheus.url"),
         (settings("recreate"), "choose rolling, blue_green, canary"),
     ],
 )

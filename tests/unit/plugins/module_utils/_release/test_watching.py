@@ -46,7 +46,14 @@ def looks(*verdicts):
     return lambda _state: answers.pop(0) if len(answers) > 1 else answers[0]
 
 
-PROMOTE, HARM, UNSURE, ENOUGH = ("promote", {}), ("roll_back", {}), ("inconclusive", {"enough": False}), ("inconclusive", {"enough": True})
+def counted(requests, status="ok"):
+    return {
+        "evidence": {"metrics": {"errors": {"status": status, "canary": {"requests": requests}}, "latency": {"status": "ok", "canary": {"requests": 9999}}}}
+    }
+
+
+PROMOTE, HARM, UNSURE, ENOUGH = ("promote", {}), ("roll_back", {}), ("inconclusive", counted(100)), ("inconclusive", counted(300))
+BLIND = ("inconclusive", counted(900, "no_data"))
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,10 @@ PROMOTE, HARM, UNSURE, ENOUGH = ("promote", {}), ("roll_back", {}), ("inconclusi
         ("promote", 30, [PROMOTE], "go_on", 30),
         ("promote", 0, [ENOUGH, ENOUGH, PROMOTE], "go_on", 20),
         ("no_harm", 0, [UNSURE, ENOUGH], "go_on", 10),
-        ("no_harm", 20, [ENOUGH], "go_on", 20),
+        ("no_harm", 20, [UNSURE, ENOUGH], "go_on", 20),
+        # What was counted at an earlier stage is not counted again.
+        ("no_harm", 0, [ENOUGH], "hold", 110),
+        ("no_harm", 0, [UNSURE, BLIND], "hold", 110),
         ("no_harm", 60, [ENOUGH, HARM], "roll_back", 10),
         ("promote", 0, [UNSURE], "hold", 110),
     ],
