@@ -17,7 +17,7 @@ from tests.support.load import report
 from tests.support.releases import Releases
 
 RATE = 200
-BAD = {"application_services_deployment": {"consumption": {"annotations": {"llmops.platform/run-error-percent": "5"}}}}
+BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "5"}}}}
 
 
 def bar(answers: list[Answer]) -> str:

@@ -40,7 +40,7 @@ def test_a_switch_under_load_and_back_in_one_patch(releases):
 
 
 def test_a_smoke_test_that_fails_shifts_nothing(releases):
-    bad = {"application_services_deployment": {"consumption": {"annotations": {"llmops.platform/run-error-percent": "100"}}}}
+    bad = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "100"}}}}
     with releases.load(50, 300) as load:
         done = releases.release("2.1.0", "blue_green", release_blue_green=WARM, release_smoke_timeout=10, **bad)
     assert done.returncode != 0

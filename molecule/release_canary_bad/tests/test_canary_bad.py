@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.load import report
 
-BAD = {"application_services_deployment": {"consumption": {"annotations": {"llmops.platform/run-error-percent": "5"}}}}
+BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "5"}}}}
 
 
 def test_five_percent_errors_are_led_back_within_a_minute(releases):
