@@ -30,7 +30,7 @@ VERSION = 1
 MINUTE = 60.0
 LATE = 60.0
 #: A selector whose raw samples can be had; anything else is evaluated at steps.
-PLAIN = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*(?:{(?:[^\"{}]|\"(?:[^\"\\\\]|\\\\.)*\")*})?\Z")
+PLAIN = re.compile(r'[a-zA-Z_:][a-zA-Z0-9_:]*(?:{(?:[^"{}]|"(?:[^"\\]|\\.)*")*})?\Z')
 
 
 def initial_state(mode: str, begun: float) -> dict[str, Any]:
