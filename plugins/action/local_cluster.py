@@ -122,7 +122,7 @@ class ActionModule(ApiAction):
         return kwok.digest(self._documents(arguments, dict.fromkeys(kwok.PORTS, 0)))
 
     def _documents(self, arguments: dict[str, Any], chosen: dict[str, int]) -> list[dict]:
-        stages = yaml.safe_load(Path(arguments["stages"]).read_text(encoding="utf-8"))
+        stages = [stage for file in arguments["stages"] for stage in yaml.safe_load(Path(file).read_text(encoding="utf-8"))]
         audit_policy = Path(arguments["audit_policy"])
         return kwok.configuration(Path(arguments["binaries"]), chosen, arguments["version"], audit_policy, arguments["component_arguments"], stages)
 

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 
 from ansible.module_utils.urls import open_url
 
+from ansible_collections.llmops.platform.plugins.plugin_utils._action import UNKNOWN
 from ansible_collections.llmops.platform.plugins.plugin_utils._action import ApiAction
 from ansible_collections.llmops.platform.plugins.plugin_utils._local import ports
 from ansible_collections.llmops.platform.plugins.plugin_utils._local import processes
@@ -41,7 +42,11 @@ class ActionModule(ApiAction):
         if running and record["command"] == command:
             return {"changed": False, "process": record, "restarted_after_crash": False}
         if self.check_mode:
-            return {"changed": True, "process": {"name": arguments["name"]}, "restarted_after_crash": False}
+            return {
+                "changed": True,
+                "process": {"name": arguments["name"], "ports": dict.fromkeys(arguments["ports"], UNKNOWN)},
+                "restarted_after_crash": False,
+            }
         if running:
             processes.stop([psutil.Process(record["pid"])])
         process = self._start(arguments, directory, command)

@@ -43,8 +43,9 @@ options:
     type: path
     required: true
   stages:
-    description: Path of a YAML file with what kwok simulates, a list of kind Stage.
-    type: path
+    description: Paths of YAML files with what kwok simulates, each a list of kind Stage.
+    type: list
+    elements: path
     required: true
   component_arguments:
     description: Additional flags, a map of flag to value for each component.
@@ -66,7 +67,7 @@ EXAMPLES = r"""
     binaries: /home/me/project/.local/bin
     version: 1.36.3
     audit_policy: /home/me/audit_policy.yml
-    stages: /home/me/stages.yml
+    stages: [/home/me/stages.yml]
 """
 
 RETURN = r"""

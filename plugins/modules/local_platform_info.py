@@ -23,6 +23,10 @@ options:
     description: Folder of the local environment.
     type: path
     required: true
+  mesh:
+    description: Whether the deployment has a mesh.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - llmops.platform.api_action
 """
@@ -55,4 +59,14 @@ aws:
     environment:
       AWS_ENDPOINT_URL: http://127.0.0.1:21007
       AWS_CONFIG_FILE: /dev/null
+mesh:
+  description: Where the mesh's programs answer.
+  returned: when O(mesh=true)
+  type: dict
+  sample:
+    istiod: {debug_url: http://127.0.0.1:21010, discovery: 127.0.0.1:21011, webhook_url: https://127.0.0.1:21012}
+    gateways:
+      ingress: {admin_url: http://127.0.0.1:21020, http_url: http://127.0.0.1:21021, https_url: https://127.0.0.1:21022}
+    prometheus_url: http://127.0.0.1:21030
+    runner_url: http://127.0.0.1:21031
 """

@@ -37,7 +37,7 @@ def arguments(directory: Path, **changes) -> dict:
         "binaries": str(BINARIES),
         "version": DEFAULTS["local_platform_kubernetes_version"],
         "audit_policy": str(ROLE / "files" / "audit_policy.yml"),
-        "stages": str(ROLE / "files" / "stages.yml"),
+        "stages": [str(ROLE / "files" / "stages.yml"), str(ROLE / "files" / "pod_addresses.yml")],
         **changes,
     }
 

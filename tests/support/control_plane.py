@@ -19,6 +19,7 @@ from tests.support.modules import DEFAULTS
 from tests.support.modules import ROOT
 
 BINARIES = ROOT / ".local" / "bin"
+STAGES = ROOT / "roles" / "local_platform" / "files"
 PROGRAMS = ("etcd", "kwok", "kwokctl", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 PORTS = ("kubeApiserverPort", "etcdPort", "etcdPeerPort", "kubeControllerManagerPort", "kubeSchedulerPort", "kwokControllerPort")
 AUDIT_POLICY = {
@@ -32,11 +33,12 @@ AUDIT_POLICY = {
 class ControlPlane:
     """One control plane below `directory`. `start` it, use `kubeconfig` and `audit_log`, `stop` it."""
 
-    def __init__(self, directory: Path, name: str = "test", *, stages: bool = False) -> None:
+    def __init__(self, directory: Path, name: str = "test", *, stages: bool = False, pod_addresses: bool = True) -> None:
         self.directory = directory
         self.name = name
         # With role local_platform's own: volumes are bound and load balancers get a name.
-        self._stages = yaml.safe_load((ROOT / "roles" / "local_platform" / "files" / "stages.yml").read_text(encoding="utf-8")) if stages else []
+        files = ["stages.yml", *(["pod_addresses.yml"] if pod_addresses else [])] if stages else []
+        self._stages = [stage for file in files for stage in yaml.safe_load((STAGES / file).read_text(encoding="utf-8"))]
         self.kubeconfig = directory / "kubeconfig"
         self.audit_log = directory / "kwok" / "clusters" / name / "logs" / "audit.log"
         self.pids: list[int] = []
