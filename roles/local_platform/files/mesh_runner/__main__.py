@@ -15,6 +15,7 @@ import signal
 from pathlib import Path
 
 from aiohttp import web
+
 from mesh_runner.api import Api
 from mesh_runner.control import Control
 from mesh_runner.gateways import Gateway

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from aiohttp import web
+
 from mesh_runner.server import exposition
 from mesh_runner.workloads import Workloads
 

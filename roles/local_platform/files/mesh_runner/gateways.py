@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+
 from mesh_runner.api import Api
 from mesh_runner.api import ApiError
 from mesh_runner.proxy import Programs

@@ -11,6 +11,7 @@ import random
 import time
 
 from aiohttp import web
+
 from mesh_runner.pod import Pod
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -73,10 +74,10 @@ class Server:
         self._runner: web.ServerRunner | None = None
 
     async def start(self, host: str = "127.0.0.1", ports: tuple[int, ...] = (0,)) -> None:
-        self._runner = web.ServerRunner(web.Server(self._answer, access_log=None, keepalive_timeout=3600))
+        self._runner = web.ServerRunner(web.Server(self._answer, access_log=None, keepalive_timeout=3600), shutdown_timeout=1)
         await self._runner.setup()
         for port in ports:
-            await web.TCPSite(self._runner, host, port, shutdown_timeout=1).start()
+            await web.TCPSite(self._runner, host, port).start()
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:

@@ -12,6 +12,7 @@ import socket
 from typing import Any
 
 import aiohttp
+
 from mesh_runner import pod as pods
 from mesh_runner.api import Api
 from mesh_runner.api import ApiError
