@@ -94,7 +94,7 @@ def test_weights_are_seen_in_answers_and_in_prometheus(mesh, share):
 
     eventually(counted, "the same counts in Prometheus", 20)
     name = f"outbound|80|canary|web.{NAMESPACE}.svc.cluster.local"
-    of_envoy = mesh.query(f'envoy_cluster_upstream_rq_xx{{cluster_name="{name}",response_code_class="2xx"}}')
+    of_envoy = mesh.query(f'envoy_cluster_upstream_rq{{cluster_name="{name}",response_code_class="2xx"}}')
     assert sum(of_envoy.values()) >= result["tracks"]["canary"]
 
 

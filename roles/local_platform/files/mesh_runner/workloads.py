@@ -94,9 +94,12 @@ class Workload:
             if self.proxy:
                 await api.delete(SIDECARS.format(self.pod.namespace, self.pod.name))
         finally:
-            if self.proxy:
-                await self.proxy.stop()
-            await self.server.stop()
+            await self.halt()
+
+    async def halt(self) -> None:
+        if self.proxy:
+            await self.proxy.stop()
+        await self.server.stop()
 
 
 async def _connectable(address: str, port: int, seconds: float = 60) -> None:
@@ -176,14 +179,15 @@ class Workloads:
 
     async def _start(self, workload: Workload) -> None:
         pod = workload.pod
-        try:
-            await workload.start(self._api)
-            LOG.info("pod %s/%s runs at %s", pod.namespace, pod.name, workload.address)
-        except (aiohttp.ClientError, ApiError, TimeoutError, OSError) as error:
-            LOG.error("pod %s/%s does not start: %s", pod.namespace, pod.name, error or type(error).__name__)
-            # Seen again, tried again.
-            await asyncio.sleep(2)
-            self._end(pod.uid)
+        while not workload.ready:
+            try:
+                await workload.start(self._api)
+                LOG.info("pod %s/%s runs at %s", pod.namespace, pod.name, workload.address)
+            except (aiohttp.ClientError, ApiError, TimeoutError, OSError) as error:
+                # In a new namespace istiod's certificate takes a moment to come.
+                LOG.warning("pod %s/%s does not start yet: %s", pod.namespace, pod.name, str(error) or type(error).__name__)
+                await workload.halt()
+                await asyncio.sleep(1)
 
     def _end(self, uid: str) -> None:
         workload = self.running.pop(uid, None)
@@ -194,7 +198,7 @@ class Workloads:
         task.add_done_callback(self._ending.discard)
 
     async def _stop(self, workload: Workload, start: asyncio.Task | None) -> None:
-        if start and start is not asyncio.current_task() and not workload.ready:
+        if start:
             start.cancel()
         try:
             await workload.stop(self._api, self._drain)
@@ -233,10 +237,9 @@ class Workloads:
         """All proxies and servers; the endpoints stay, as a runner that is started anew takes them over."""
         for task in self._tasks.values():
             task.cancel()
-        for workload in self.running.values():
-            workload.ready = False
-        proxies = [workload.proxy.stop() for workload in self.running.values() if workload.proxy]
-        await asyncio.gather(*proxies, *(workload.server.stop() for workload in self.running.values()), return_exceptions=True)
+        for task in self._ending:
+            task.cancel()
+        await asyncio.gather(*(workload.halt() for workload in self.running.values()), *self._ending, return_exceptions=True)
 
 
 def _fits(pod: pods.Pod, pattern: dict[str, str]) -> bool:
