@@ -75,8 +75,11 @@ class Proxy:
         """The files that a kubelet would mount: a token for istiod, and istiod's root certificate."""
         shutil.rmtree(self._home, ignore_errors=True)
         tokens, roots = self._home / "var/run/secrets/tokens", self._home / "var/run/secrets/istio"
-        for folder in (tokens, roots, self._home / "etc/istio/proxy"):
+        annotations = self._home / "etc/istio/pod"
+        for folder in (tokens, roots, annotations, self._home / "etc/istio/proxy"):
             folder.mkdir(parents=True, mode=0o700)
+        # The agent's own server would listen on all addresses; only an annotation can switch it off.
+        (annotations / "annotations").write_text('status.sidecar.istio.io/port="0"', encoding="utf-8")
         (tokens / "istio-token").touch(mode=0o600)
         (tokens / "istio-token").write_text(await api.token(self._namespace, self._service_account, "istio-ca", TOKEN_SECONDS), encoding="utf-8")
         root = await api.request("GET", f"/api/v1/namespaces/{self._namespace}/configmaps/istio-ca-root-cert")
@@ -86,15 +89,8 @@ class Proxy:
         while True:
             with open(self._home / "log", "ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
-                    *(
-                        str(self._programs.agent),
-                        "proxy",
-                        self._kind,
-                        f"--templateFile={self._programs.bootstrap}",
-                        "--proxyLogLevel=warning",
-                        "--concurrency=1",
-                    ),
-                    *("--profiling=false", "--log_output_level=default:warn"),
+                    *(str(self._programs.agent), "proxy", self._kind, f"--templateFile={self._programs.bootstrap}"),
+                    *("--proxyLogLevel=warning", "--profiling=false", "--log_output_level=default:warn"),
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -111,8 +107,6 @@ class Proxy:
             "binaryPath": str(self._programs.envoy),
             "configPath": "./etc/istio/proxy",
             "proxyAdminPort": self.admin,
-            # Its server would listen on all addresses.
-            "statusPort": 0,
             "concurrency": 1,
             "terminationDrainDuration": "1s",
             "drainDuration": "2s",
