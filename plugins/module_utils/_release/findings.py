@@ -31,6 +31,20 @@ def wrong(variable: str, what: str, remedy: str) -> Finding:
     return finding(SETTINGS, ERROR, f"{variable} {what}", remedy)
 
 
+def unknown_settings(policies: Mapping[str, Any], defaults: Mapping[str, Any]) -> list[Finding]:
+    """Gates, and settings of them, that nobody would look at; `defaults`: all that there are. Freezes have names of their own."""
+    found = []
+    for gate, policy in policies.items():
+        if gate not in defaults:
+            found.append(wrong(f"release_gates.{gate}", "is no gate", f"Use {', '.join(sorted(defaults))}."))
+        elif not isinstance(policy, Mapping):
+            raise ValueError(f"release_gates.{gate} is {policy!r}, no map; leave it out for what release_gate_defaults says")
+        elif defaults[gate]:
+            known = ", ".join(sorted(defaults[gate]))
+            found += [wrong(f"release_gates.{gate}.{key}", "is unknown", f"Use {known}.") for key in sorted(set(policy) - set(defaults[gate]))]
+    return found
+
+
 def overruled(findings: Iterable[Mapping[str, Any]], overrides: Any) -> list[Finding]:
     """All findings, worst first; errors of a gate in `overrides` (`{gate: reason}`) become warnings that bear the reason as `override`."""
     if overrides is not None and not isinstance(overrides, Mapping):
