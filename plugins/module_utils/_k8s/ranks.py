@@ -29,17 +29,21 @@ RANKS: tuple[tuple[str, ...], ...] = (
         "CronJob",
     ),
     ("HorizontalPodAutoscaler", "PodDisruptionBudget", "VerticalPodAutoscaler"),
+    # A mesh must know a destination before a route leads there, and loses the route first.
+    ("DestinationRule", "ServiceEntry"),
     # Everything else: custom resources of whatever operator.
     ("Ingress",),
     # These call what the ranks above started.
     ("APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"),
 )
+# Custom kinds with a rank of their own.
+CUSTOM = ("VerticalPodAutoscaler", "DestinationRule", "ServiceEntry")
 OTHERS = next(number for number, kinds in enumerate(RANKS) if "Ingress" in kinds)
 _RANK = {kind: number for number, kinds in enumerate(RANKS) for kind in kinds}
 
 
 def rank(kind: str, *, custom: bool = False) -> int:
     """Smaller is earlier. A custom kind that bears a built-in's name (a foreign `Service`) is still a custom one."""
-    if custom and kind != "VerticalPodAutoscaler":
+    if custom and kind not in CUSTOM:
         return OTHERS
     return _RANK.get(kind, OTHERS)
