@@ -50,7 +50,7 @@ class ActionModule(ApiAction):
         data = {key: new[key] for key in KEYS}
         if data == {key: old.get(key) for key in KEYS}:
             return {**checked, "changed": False}
-        found = rotation_problems(old, data, f"Secret {arguments['namespace']}/{arguments['replace_with']}")
+        found = rotation_problems(old, data, f"Secret {arguments['namespace']}/{arguments['replace_with']}", arguments["retire_roots"])
         if found:
             return {**checked, "problems": found}
         if not self.check_mode:

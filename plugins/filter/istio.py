@@ -40,9 +40,9 @@ def istio_doors(defined: Mapping[str, Any], services: Mapping[str, Any], hosts: 
     return [*gateways.gateways_manifests(defined, services), *gateways.egress(hosts, defined, namespace)]
 
 
-def istio_gateway_values(gateway: Mapping[str, Any], key: str, hosts: Mapping[str, Any], zones: int) -> dict[str, Any]:
-    """Values of a gateway's chart."""
-    return gateways.gateway_values(key, gateway, hosts, zones)
+def istio_gateway_releases(defined: Mapping[str, Any], hosts: Mapping[str, Any], zones: int, common: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Releases of the gateways' chart."""
+    return gateways.gateway_releases(defined, hosts, zones, common)
 
 
 def istio_control_planes(deployments: list[Mapping[str, Any]]) -> dict[str, str]:

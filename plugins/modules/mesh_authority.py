@@ -31,6 +31,10 @@ options:
       - Refused where it lacks a root that is trusted today, or its own root is not trusted yet.
     type: str
     default: ""
+  retire_roots:
+    description: Allow that a root leaves the trusted ones. It must not be that of the authority in use.
+    type: bool
+    default: false
   warn_days:
     description: Warn of a certificate that ends sooner.
     type: int

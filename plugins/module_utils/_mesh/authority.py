@@ -80,21 +80,22 @@ def _signed(certificate: Any, issuer: Any, wrong: type[Exception]) -> bool:
     return True
 
 
-def rotation_problems(live: Mapping[str, str], wanted: Mapping[str, str], secret: str) -> list[str]:
+def rotation_problems(live: Mapping[str, str], wanted: Mapping[str, str], secret: str, retire_roots: bool) -> list[str]:
     """What speaks against replacing the authority in one step: proxies that do not know the new root would refuse all others."""
     from cryptography import x509
+    from cryptography.exceptions import InvalidSignature
+
+    def issued(data: Mapping[str, str], roots: set[Any]) -> bool:
+        issuer = x509.load_pem_x509_certificate(_decoded(data, "ca-cert.pem"))
+        return _leads_to(issuer, [*x509.load_pem_x509_certificates(_decoded(data, "cert-chain.pem")), *roots], list(roots), InvalidSignature)
 
     before, after = (set(x509.load_pem_x509_certificates(_decoded(data, "root-cert.pem"))) for data in (live, wanted))
     found = []
-    if not before <= after:
+    if before - after and not (retire_roots and issued(live, after)):
         found.append(
-            f"{secret}: the new root-cert.pem lacks a root that is trusted today; hand out both roots first, then the new issuer; the old root goes last, "
-            "when the longest certificate of a workload (24 h) has ended"
+            f"{secret}: the new root-cert.pem lacks a root that is trusted today. Hand out both roots first, then the new issuer; when that has signed for a day "
+            "(the longest certificate of a workload), take the old root out with istio_ca_retire_roots"
         )
-    issuer = x509.load_pem_x509_certificate(_decoded(wanted, "ca-cert.pem"))
-    chain = x509.load_pem_x509_certificates(_decoded(wanted, "cert-chain.pem"))
-    from cryptography.exceptions import InvalidSignature
-
-    if not _leads_to(issuer, [*chain, *after], list(before), InvalidSignature):
+    if not issued(wanted, before):
         found.append(f"{secret}: the new ca-cert.pem leads to no root that is trusted today; hand out both roots with the old issuer before it")
     return found

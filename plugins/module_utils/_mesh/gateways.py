@@ -70,6 +70,20 @@ def _gateway_of_the_gateway_api(name: str, gateway: Mapping[str, Any], hosts: li
     return thing(GATEWAY_API, "Gateway", name, gateway["namespace"], spec)
 
 
+def gateway_releases(gateways: Named, egress_hosts: Named, zones: int, common: Mapping[str, Any]) -> Objects:
+    """Releases of the gateways' chart, as role istio installs them."""
+    return [
+        {
+            "name": gateway_name(key, gateway),
+            "namespace": gateway["namespace"],
+            "chart": "gateway",
+            "directory": "gateway",
+            "values": {**common, **gateway_values(key, gateway, egress_hosts, zones)},
+        }
+        for key, gateway in sorted(gateways.items())
+    ]
+
+
 def gateway_values(key: str, gateway: Mapping[str, Any], egress_hosts: Named, zones: int) -> dict[str, Any]:
     """Values of the gateway's chart: one pod a zone at least, never all of them away."""
     name = gateway_name(key, gateway)

@@ -47,8 +47,8 @@ def run(go: str, arguments: list[str], folder: Path) -> str:
     return result.stdout
 
 
-def download(go: str, module: Path, timeout: float) -> dict:
-    """What `go mod download -json` says of the only module that `module`/go.mod requires, checked against go.sum.
+def download(go: str, module: Path, timeout: float, path: str = "") -> dict:
+    """What `go mod download -json` says of the only module that `module`/go.mod requires (or of `path`), checked against go.sum.
 
     Raises LocalError with the remedy; nothing of the folder `module` is ever changed.
     """
@@ -58,7 +58,7 @@ def download(go: str, module: Path, timeout: float) -> dict:
             shutil.copyfile(module / name, Path(folder) / name)
         try:
             result = subprocess.run(
-                [go, "mod", "download", "-json"], cwd=folder, capture_output=True, text=True, check=False, env=_environment(), timeout=timeout
+                [go, "mod", "download", "-json", *([path] if path else [])], cwd=folder, capture_output=True, text=True, check=False, env=_environment(), timeout=timeout
             )
         except FileNotFoundError as error:
             raise GoMissing(f"'{go}' is not installed; install Go 1.26 or newer") from error
