@@ -10,6 +10,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 
+from ansible_collections.llmops.platform.plugins.module_utils._mesh import facts
 from ansible_collections.llmops.platform.plugins.module_utils._mesh import gateways
 from ansible_collections.llmops.platform.plugins.module_utils._mesh import policies
 from ansible_collections.llmops.platform.plugins.module_utils._mesh import problems
@@ -63,6 +64,16 @@ def istio_late_proxies(pods: list[Mapping[str, Any]], version: str) -> list[str]
 def istio_revision_users(pods: list[Mapping[str, Any]], revision: str) -> list[str]:
     """Pods that belong to a revision."""
     return upgrade.users(revision, pods)
+
+
+def istio_gateway_facts(defined: Mapping[str, Any], services: list[Mapping[str, Any]]) -> dict[str, Any]:
+    """Where each gateway is reached."""
+    return facts.gateway_facts(defined, services)
+
+
+def istio_service_facts(services: Mapping[str, Any]) -> dict[str, Any]:
+    """What role release needs of each service."""
+    return facts.service_facts(services)
 
 
 class FilterModule:

@@ -93,7 +93,7 @@ def rotation_problems(live: Mapping[str, str], wanted: Mapping[str, str], secret
     found = []
     if before - after and not (retire_roots and issued(live, after)):
         found.append(
-            f"{secret}: the new root-cert.pem lacks a root that is trusted today. Hand out both roots first, then the new issuer; when that has signed for a day "
+            f"{secret}: the new root-cert.pem lacks a root that is trusted today. Hand out both roots, then the new issuer; after a day of that "
             "(the longest certificate of a workload), take the old root out with istio_ca_retire_roots"
         )
     if not issued(wanted, before):

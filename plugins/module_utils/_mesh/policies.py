@@ -63,14 +63,11 @@ def _allowed(key: str, rule: Mapping[str, Any], accounts: Mapping[str, str]) -> 
         source["namespaces"] = [rule["from_namespace"]]
     operation = {name: switched_on(rule.get(name)) for name in ("methods", "paths", "ports") if rule.get(name)}
     allowed: dict[str, Any] = {"from": [{"source": source}], **({"to": [{"operation": operation}]} if operation else {})}
+    spec = {"action": "ALLOW", "rules": [allowed]}
+    if "to" not in rule:
+        return [thing(SECURITY, "AuthorizationPolicy", object_name(key), rule["namespace"], spec)]
     return [
-        thing(
-            SECURITY,
-            "AuthorizationPolicy",
-            object_name(key, target),
-            rule["namespace"],
-            {"selector": {"matchLabels": {"app": target}}, "action": "ALLOW", "rules": [allowed]},
-        )
+        thing(SECURITY, "AuthorizationPolicy", object_name(key, target), rule["namespace"], {"selector": {"matchLabels": {"app": target}}, **spec})
         for target in switched_on(rule["to"])
     ]
 

@@ -140,8 +140,10 @@ def _authorization(settings: Mapping[str, Any]) -> Iterator[str]:
     accounts = callers(settings["services"], settings["gateways"])
     for key, rule in sorted(settings["authorization"].items()):
         where = f"istio_authorization.{key}"
-        if not any((rule.get("to") or {}).values()):
-            yield f"{where}.to names no service; name those that may be called"
+        if "to" in rule and not any((rule["to"] or {}).values()):
+            yield f"{where}.to names no service; name those that may be called, or leave it out for the whole namespace"
+        if not settings["namespaces"].get(rule.get("namespace")):
+            yield f"{where}.namespace is {rule.get('namespace')}, which is not in istio_namespaces; correct it"
         for name, on in (rule.get("to") or {}).items():
             if on and (settings["services"].get(name) or {}).get("namespace") != rule.get("namespace"):
                 yield f"{where}.to names {name}, which is no service of namespace {rule.get('namespace')} in istio_services; correct it or declare the service"

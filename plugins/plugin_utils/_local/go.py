@@ -58,7 +58,13 @@ def download(go: str, module: Path, timeout: float, path: str = "") -> dict:
             shutil.copyfile(module / name, Path(folder) / name)
         try:
             result = subprocess.run(
-                [go, "mod", "download", "-json", *([path] if path else [])], cwd=folder, capture_output=True, text=True, check=False, env=_environment(), timeout=timeout
+                [go, "mod", "download", "-json", *([path] if path else [])],
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=_environment(),
+                timeout=timeout,
             )
         except FileNotFoundError as error:
             raise GoMissing(f"'{go}' is not installed; install Go 1.26 or newer") from error
