@@ -98,7 +98,8 @@ def gateway_values(key: str, gateway: Mapping[str, Any], egress_hosts: Named, zo
     }
     return {
         "service": {
-            "type": gateway["service_type"],
+            # The way out is nobody's way in.
+            "type": gateway.get("service_type") or ("LoadBalancer" if gateway["kind"] == "ingress" else "ClusterIP"),
             "annotations": gateway.get("annotations") or {},
             "ports": [
                 {"name": "status-port", "port": 15021, "protocol": "TCP", "targetPort": 15021},

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._mesh.names import GATEWAY_API
 from ansible_collections.llmops.platform.plugins.module_utils._mesh.names import SECURITY
 from ansible_collections.llmops.platform.plugins.module_utils._mesh.names import TELEMETRY
 from ansible_collections.llmops.platform.plugins.module_utils._mesh.names import Named
@@ -27,7 +28,8 @@ AGENT_PORT = 15020
 def policies(settings: Mapping[str, Any]) -> Objects:
     """All policies.
 
-    `settings`: namespace, mtls, default_deny, namespaces, services, gateways, authorization, request_authentication, tracing, sampling, metrics.
+    `settings`: namespace, mtls, default_deny, namespaces, services, gateways, authorization, request_authentication, tracing, sampling, metrics,
+    mode.
     """
     objects = [_peer_authentication("default", settings["namespace"], {"mtls": {"mode": settings["mtls"].upper()}})]
     if settings["default_deny"]:
@@ -40,6 +42,8 @@ def policies(settings: Mapping[str, Any]) -> Objects:
     if settings["tracing"] != "none":
         tracing = [{"providers": [{"name": settings["tracing"]}], "randomSamplingPercentage": float(settings["sampling"])}]
         objects.append(thing(TELEMETRY, "Telemetry", "default", settings["namespace"], {"tracing": tracing}))
+    if settings["mode"] == "ambient":
+        objects += [_waypoint(name) for name in switched_on(settings["namespaces"])]
     if settings["metrics"]:
         objects += [_pod_monitor(name) for name in switched_on(settings["namespaces"])]
     return objects
@@ -99,6 +103,14 @@ def _request_authentication(key: str, issuer: Mapping[str, Any]) -> dict[str, An
     if issuer.get("service"):
         spec["selector"] = {"matchLabels": {"app": issuer["service"]}}
     return thing(SECURITY, "RequestAuthentication", object_name(key), issuer["namespace"], spec)
+
+
+def _waypoint(namespace: str) -> dict[str, Any]:
+    """Ambient's nodes know connections only; what looks at requests is done here."""
+    spec = {"gatewayClassName": "istio-waypoint", "listeners": [{"name": "mesh", "port": 15008, "protocol": "HBONE"}]}
+    built = thing(GATEWAY_API, "Gateway", "waypoint", namespace, spec)
+    built["metadata"]["labels"]["istio.io/waypoint-for"] = "service"
+    return built
 
 
 def _pod_monitor(namespace: str) -> dict[str, Any]:

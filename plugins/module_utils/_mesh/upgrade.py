@@ -15,6 +15,7 @@ VERSION = re.compile(r"^v?(\d+)\.(\d+)(?:\.(\d+))?")
 # A control plane goes one minor at a time in place, two beside each other; proxies may be two minors behind.
 IN_PLACE, BY_REVISION, PROXIES = 1, 2, 2
 REVISION = "istio.io/rev"
+AMBIENT = {"istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": "waypoint"}
 REMOVED = {"istiooperators.install.istio.io": "the operator in the cluster is gone since 1.24; delete its definition and its IstioOperator objects"}
 
 
@@ -86,6 +87,7 @@ def _labels(wanted: Mapping[str, Any], running: Mapping[str, str], namespaces: I
             continue
         injection, chosen = labels.get("istio-injection"), labels.get(REVISION)
         if wanted["mode"] == "ambient":
+            yield from _ambient(name, labels)
             continue
         if injection == "disabled" or not (injection or chosen):
             yield (
@@ -96,6 +98,14 @@ def _labels(wanted: Mapping[str, Any], running: Mapping[str, str], namespaces: I
             yield f"namespace {name} has the labels istio-injection and {REVISION}, and the first one wins; remove {REVISION}"
         elif chosen and chosen not in known:
             yield f"namespace {name} asks for revision {chosen}, and there is none ({', '.join(sorted(known))}); correct its label {REVISION}"
+
+
+def _ambient(name: str, labels: Mapping[str, str]) -> Iterable[str]:
+    lacking = [f"{label}: {value}" for label, value in AMBIENT.items() if labels.get(label) != value]
+    if lacking:
+        yield f"namespace {name} is in istio_namespaces and lacks {' and '.join(lacking)}; add to cluster_baseline_namespaces.{name}.labels"
+    if labels.get("istio-injection") == "enabled":
+        yield f"namespace {name} injects proxies although istio_mode is ambient; set cluster_baseline_namespaces.{name}.istio_injection to disabled"
 
 
 def late_proxies(version: str, pods: Iterable[Mapping[str, Any]]) -> list[str]:

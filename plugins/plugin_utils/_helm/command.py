@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import tarfile
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -79,8 +80,8 @@ class Helm:
         return self.call([*words, *(["--is-upgrade"] if upgrade else [])])
 
     def definitions(self, chart: str) -> str:
-        """The chart's folder `crds`, which helm installs once and never upgrades."""
-        return self.call(["show", "crds", chart])
+        """The chart's folder `crds`, which helm installs once and never upgrades. Those of its dependencies count as well."""
+        return self.call(["show", "crds", chart]) if _has_definitions(Path(chart)) else ""
 
     def upgrade(self, name: str, chart: str, *, force: bool, history: int) -> str:
         """Install or upgrade. Readiness is judged elsewhere; only hooks are waited for."""
@@ -133,3 +134,12 @@ class Helm:
                 f"chart {wanted.name} {wanted.version} of {wanted.location} has the digest {found}, pinned is {wanted.digest}; nothing was installed: "
                 "find out why before you correct the pin"
             )
+
+
+def _has_definitions(chart: Path) -> bool:
+    """Helm needs as long for an empty answer as for a full one, and most charts have none."""
+    if chart.is_dir():
+        # A packed dependency may hold some.
+        return any(path.is_dir() for path in chart.rglob("crds")) or any(chart.glob("charts/*.tgz"))
+    with tarfile.open(chart) as packed:
+        return any("/crds/" in name or name.endswith(".tgz") for name in packed.getnames())
