@@ -28,6 +28,7 @@ LEVELS = (0.01, 0.04, 0.16, 0.64, 2.56, 10.24)
 #: is believed possible until long blocks were seen: it costs a true ratio of 2 two minutes, one of 4 nothing.
 PRIORS = (0.01, 0.03, 0.1)
 PRIOR_WEIGHT = 2.0
+FEW = 3.0
 POD_PRIOR = 0.025**2
 POD_PRIOR_WEIGHT = 2.0
 #: The variance at which an observation has half its weight's root: few events say little about dispersion.
@@ -82,7 +83,8 @@ def _close(block: list[float], length: int, rho: float, theta: float) -> None:
 
 
 def _excess(block: list[float], prior: float) -> float:
-    return max(0.0, (PRIOR_WEIGHT * prior + block[5]) / (PRIOR_WEIGHT + block[4]))
+    # A variance out of few observations is believed to be larger than they show, as Student's t does.
+    return max(0.0, (PRIOR_WEIGHT * prior + block[5] * (1.0 + FEW / (1.0 + block[4]))) / (PRIOR_WEIGHT + block[4]))
 
 
 def excess(state: dict[str, Any]) -> float:

@@ -33,13 +33,13 @@ def rows(evidence: dict[str, Any]) -> list[list[str]]:
     """Metric by metric what was counted and concluded, with a head."""
     if evidence["mode"] != "sequential":
         table = [["metric", "status", "value", "result"]]
-        for name, one in evidence["metrics"].items():
+        for name, one in sorted(evidence["metrics"].items()):
             table.append(
                 [name, one.get("status", ""), shown(one.get("value", one.get("effect"))), str(one.get("phase", one.get("label", one.get("passed", ""))))]
             )
         return table
     table = [["metric", "canary", "stable", "ratio", "confidence sequence", "E harm", "E safety", "dispersion", "still needed", "says"]]
-    for name, one in evidence["metrics"].items():
+    for name, one in sorted(evidence["metrics"].items()):
         ratio, more = one["ratio"], one.get("needed") or {}
         table.append(
             [
@@ -77,7 +77,7 @@ def markdown(evidence: dict[str, Any]) -> str:
     for one in evidence["queries"]:
         lines += [f"- {_cell(one['metric'])}, {one['arm']}, {one['kind']}: {one['status']}{' - ' + _cell(one['message']) if one['message'] else ''}", ""]
         lines += [f"      {one['query']}".replace("\n", " "), ""]
-    lines += ["Versions: " + ", ".join(f"{name} {value}" for name, value in evidence.get("versions", {}).items()), ""]
+    lines += ["Versions: " + ", ".join(f"{name} {value}" for name, value in sorted(evidence.get("versions", {}).items())), ""]
     return "\n".join(lines)
 
 
@@ -150,7 +150,7 @@ def page(evidence: dict[str, Any]) -> str:
         f"<table>{table}</table>",
     ]
     if evidence["mode"] == "sequential":
-        for name in evidence["metrics"]:
+        for name in sorted(evidence["metrics"]):
             parts.append(
                 f"<h2>{safe(name)}</h2>{curves(name, evidence)}<p>Above: ratio and confidence sequence. Below: E of harm (orange), of safety (blue).</p>"
             )
@@ -159,6 +159,6 @@ def page(evidence: dict[str, Any]) -> str:
     for one in evidence["queries"]:
         cells = (one["metric"], f"{one['arm']} {one['kind']}", f"{one['status']} {one['message']}")
         queries += "<tr>" + "".join(f"<td>{safe(text)}</td>" for text in cells) + f"<td><code>{safe(one['query'])}</code></td></tr>"
-    versions = ", ".join(f"{name} {value}" for name, value in evidence.get("versions", {}).items())
+    versions = ", ".join(f"{name} {value}" for name, value in sorted(evidence.get("versions", {}).items()))
     parts += [f"<h2>Queries</h2><table>{queries}</table><p>Versions: {safe(versions)}</p></body></html>", ""]
     return "\n".join(parts)
