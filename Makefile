@@ -13,6 +13,8 @@ ARGS ?=
 CONFIRM ?=
 ONLY ?=
 NAME ?=
+FULL ?=
+CELLS ?=
 DIR ?=
 UV_VERSION := 0.13.8
 
@@ -99,8 +101,8 @@ sanity: setup ## ansible-test sanity
 matrix: setup ## Unit tests on every pair of ansible-core and Python
 	@python -m tests.support.run_matrix
 
-bench: setup ## Measure (NAME=<bench>, ARGS=--quick for a short look)
-	@python -m tests.benchmarks.run $(NAME) $(ARGS)
+bench: setup ## Measure (NAME=<bench>, ARGS=--quick for a short look; canary: FULL=1, CELLS=<part of their names>)
+	@python -m tests.benchmarks.run $(NAME) $(if $(FULL),--full) $(if $(CELLS),--cells '$(CELLS)') $(ARGS)
 
 clean: down ## Remove all that this checkout made outside Git
 	rm -rf .local .venv .collections .ruff_cache dist build

@@ -75,6 +75,21 @@ def table(rows: Iterable[dict[str, Any]]) -> list[str]:
     ]
 
 
+def markdown(rows: Iterable[dict[str, Any]]) -> list[str]:
+    """The same as Markdown."""
+    rows = list(rows)
+    if not rows:
+        return []
+    lines = [list(rows[0]), ["---"] * len(rows[0]), *([_shown(row.get(column)).replace("|", "\\|") for column in rows[0]] for row in rows)]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def write_markdown(report: Path, name: str, rows: Iterable[dict[str, Any]], goals: Iterable[dict[str, Any]]) -> None:
+    """Beside the report, its tables for people."""
+    lines = [f"# Bench {name}", "", *markdown(goals), "", *markdown(rows)]
+    report.with_suffix(".md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def verdicts(goals: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Goals as a person reads them."""
     words = {True: "met", False: "NOT MET", None: "no data"}

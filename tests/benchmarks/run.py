@@ -4,7 +4,7 @@
 """Runs one bench and writes its report: `run.py NAME [options]`, by `make bench NAME=<name> ARGS='<options>'`.
 
 A bench is a file `bench_<name>.py` with `add_arguments(parser)` (among them `--directory`), `measure(options, rows)`, which appends to `rows` as it goes,
-`goals(rows)`, and `summary(rows)`, the rows of the table that is printed.
+`goals(rows)`, and `summary(rows)`, the rows of the table that is printed. One that says `NEEDS_PROGRAMS = False` does without the local environment's programs.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ def run(name: str, bench: ModuleType, options: argparse.Namespace) -> int:
     """Measure, write and print. Ends the process with a sentence if the bench breaks off."""
     # What was started is ended by `finally`, also when somebody ends the bench.
     signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(143))
-    programs()
+    if getattr(bench, "NEEDS_PROGRAMS", True):
+        programs()
     # Now: the checkout may move on while it runs.
     revision = report.commit()
     started, begin = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -79,6 +80,7 @@ def run(name: str, bench: ModuleType, options: argparse.Namespace) -> int:
     except (RuntimeError, subprocess.CalledProcessError) as error:
         sys.exit(f"{error}\n{getattr(error, 'stderr', '')}\nBench {name} broke off; what it measured until then is in {save()}")
     path = save()
+    report.write_markdown(path, name, bench.summary(rows), report.verdicts(bench.goals(rows)))
     for lines in (report.table(bench.summary(rows)), report.table(report.verdicts(bench.goals(rows)))):
         print("\n" + "\n".join(lines))
     print(f"\nEvery figure is measured in this run. Raw measurements: {path}")

@@ -84,6 +84,10 @@ class Cell:
     def harmful(self, seconds: float) -> bool:
         return self.kind == HARM and seconds >= 60.0 * self.harm_starts
 
+    def at_once(self) -> bool:
+        """Whether harm is all there from the beginning."""
+        return not self.harm_starts and not self.leak
+
     def canary_error_rate(self, seconds: float) -> float:
         """On average over the canary's pods."""
         if not self.harmful(seconds):

@@ -107,9 +107,7 @@ def _share(cell: Cell, arm: str, seconds: float) -> float:
     return min(weight, 1.0 - weight) if cell.equal else 1.0 - weight
 
 
-def _pod(
-    cell: Cell, random: Random, arm: str, index: int, count: int, load: list[float], incident: tuple[float, float], canary_requests: list[int]
-) -> Pod:
+def _pod(cell: Cell, random: Random, arm: str, index: int, count: int, load: list[float], incident: tuple[float, float], canary_requests: list[int]) -> Pod:
     pod = Pod(f"{arm}-{index}", arm)
     offset = random.uniform(0.0, SCRAPE)
     own_load, own_error = gamma(random, cell.pod_variation), gamma(random, cell.pod_variation)
