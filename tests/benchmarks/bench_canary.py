@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help=f"{FULL} trials a cell: hours")
     parser.add_argument("--trials", type=_positive, help=f"trials a cell, default {TRIALS[NULL]} where nothing is wrong, {TRIALS[HARM]} elsewhere")
     parser.add_argument("--cells", help="only cells whose names this regular expression finds, as '^null/' or 'incident'")
+    parser.add_argument("--judges", type=_judges, default=JUDGES, help=f"of: {', '.join(JUDGES)}")
     parser.add_argument("--processes", type=_positive, default=os.cpu_count(), help="default: one a core")
     parser.add_argument("--directory", type=Path, default=DIRECTORY, help="only its name is used, to keep a second run away")
 
@@ -48,30 +49,32 @@ def measure(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
         cells = chosen(options.cells)
     except ValueError as error:
         raise RuntimeError(str(error)) from error
-    chunks = [(cell, first, min(first + CHUNK, trials)) for cell in cells for trials in (_trials(options, cell),) for first in range(0, trials, CHUNK)]
+    chunks = [
+        (cell, first, min(first + CHUNK, trials), options.judges) for cell in cells for trials in (_trials(options, cell),) for first in range(0, trials, CHUNK)
+    ]
     found: dict[str, list[Outcome]] = {}
     same: dict[str, list[bool]] = {}
     with multiprocessing.Pool(options.processes) as pool:
         for cell, judged, repeated in pool.imap(_work, chunks):
             found.setdefault(cell.name, []).extend(judged)
             same.setdefault(cell.name, []).extend(repeated)
-            if len(found[cell.name]) == _trials(options, cell) * len(JUDGES):
-                _report(cell, found.pop(cell.name), all(same.pop(cell.name)), rows)
+            if len(found[cell.name]) == _trials(options, cell) * len(options.judges):
+                _report(cell, found.pop(cell.name), all(same.pop(cell.name)), options.judges, rows)
 
 
-def _work(chunk: tuple[Cell, int, int]) -> tuple[Cell, list[Outcome], list[bool]]:
-    cell, first, last = chunk
+def _work(chunk: tuple[Cell, int, int, tuple[str, ...]]) -> tuple[Cell, list[Outcome], list[bool]]:
+    cell, first, last, judges = chunk
     judged, repeated = [], []
     for number in range(first, last):
         trial = simulate(cell, number)
-        judged += outcomes(trial)
-        if number < REPEATED:
+        judged += outcomes(trial, judges)
+        if number < REPEATED and OURS in judges:
             repeated.append(repeats(trial))
     return cell, judged, repeated
 
 
-def _report(cell: Cell, found: list[Outcome], deterministic: bool, rows: list[dict[str, Any]]) -> None:
-    for judge in JUDGES:
+def _report(cell: Cell, found: list[Outcome], deterministic: bool, judges: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    for judge in judges:
         rows.append(measures.row(cell, judge, [outcome for outcome in found if outcome.judge == judge], deterministic if judge == OURS else None))
 
 
@@ -79,6 +82,13 @@ def _trials(options: argparse.Namespace, cell: Cell) -> int:
     if options.trials:
         return options.trials
     return FULL if options.full else QUICK if options.quick else TRIALS.get(cell.kind, TRIALS[HARM])
+
+
+def _judges(words: str) -> tuple[str, ...]:
+    named = tuple(words.split(","))
+    if unknown := set(named) - set(JUDGES):
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: judges are {', '.join(JUDGES)}")
+    return named
 
 
 def _positive(word: str) -> int:

@@ -9,6 +9,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import ModuleType
@@ -121,10 +122,11 @@ VALUED: dict[str, Callable[[Trial, list[dict[str, Any]]], Outcome]] = {
 JUDGES = (OURS, *VALUED)
 
 
-def outcomes(trial: Trial) -> list[Outcome]:
-    """Every judge's, of the same scrapes."""
-    points = minutes(trial)
-    return [_sequential(trial), *(judge(trial, points) for judge in VALUED.values())]
+def outcomes(trial: Trial, judges: Sequence[str] = JUDGES) -> list[Outcome]:
+    """Of these judges, of the same scrapes."""
+    asked = [VALUED[name] for name in judges if name in VALUED]
+    points = minutes(trial) if asked else []
+    return [*([_sequential(trial)] if OURS in judges else []), *(judge(trial, points) for judge in asked)]
 
 
 def followed(name: str, judge: ModuleType, config: dict[str, Any], looks: Any, trial: Trial, at_the_end: str | None = None) -> Outcome:
