@@ -54,7 +54,8 @@ def measure(options: argparse.Namespace, rows: list[dict[str, Any]]) -> None:
     ]
     found: dict[str, list[Outcome]] = {}
     same: dict[str, list[bool]] = {}
-    with multiprocessing.Pool(options.processes) as pool:
+    # A forked worker can import the collection as this process can.
+    with multiprocessing.get_context("fork").Pool(options.processes) as pool:
         for cell, judged, repeated in pool.imap(_work, chunks):
             found.setdefault(cell.name, []).extend(judged)
             same.setdefault(cell.name, []).extend(repeated)

@@ -21,7 +21,9 @@ from pathlib import Path
 from types import ModuleType
 
 from tests.benchmarks import report
-from tests.support.modules import ROOT
+
+# It makes the collection importable, too.
+from tests.conftest import ROOT
 
 BENCHES = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
 PROGRAMS = ["ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"]

@@ -81,6 +81,10 @@ class Cell:
         first = next(minute for minute, weight in PLANS[self.plan] if weight > 0.0)
         return 60.0 * max(first, self.harm_starts)
 
+    def compared_until(self) -> float:
+        """Seconds at which a decision is due: once the canary has all the traffic, there is nothing left to compare it with."""
+        return next((60.0 * minute for minute, weight in PLANS[self.plan] if weight >= 1.0 and minute > self.begins() / 60.0), HORIZON)
+
     def harmful(self, seconds: float) -> bool:
         return self.kind == HARM and seconds >= 60.0 * self.harm_starts
 

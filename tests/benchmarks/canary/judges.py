@@ -30,6 +30,8 @@ from tests.benchmarks.canary.views import raw_looks
 
 PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll_back", "inconclusive"
 OURS = "sequential"
+# A share of errors that nobody rolls back for.
+NEGLIGIBLE = 0.0005
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,13 @@ def limit(cell: Cell) -> float:
 
 
 def sequential_config(cell: Cell) -> dict[str, Any]:
-    """The defaults of the engine, and the owner's limit."""
-    return {"warm_up": 60.0 * cell.warm_up, "metrics": {"errors": {"direction": "increase", "slo": limit(cell)}, "latency": {"direction": "increase"}}}
+    """The defaults of the engine, and what the owner says of errors."""
+    errors = {"direction": "increase", "slo": limit(cell), "negligible": NEGLIGIBLE}
+    return {"warm_up": 60.0 * cell.warm_up, "metrics": {"errors": errors, "latency": {"direction": "increase"}}}
 
 
 def _sequential(trial: Trial) -> Outcome:
-    return followed(OURS, sequential, sequential_config(trial.cell), raw_looks(trial, SCRAPE), trial)
+    return followed(OURS, sequential, sequential_config(trial.cell), raw_looks(trial, SCRAPE), trial, until=trial.cell.compared_until())
 
 
 def _valued(trial: Trial, points: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -129,9 +132,10 @@ def outcomes(trial: Trial, judges: Sequence[str] = JUDGES) -> list[Outcome]:
     return [*([_sequential(trial)] if OURS in judges else []), *(judge(trial, points) for judge in asked)]
 
 
-def followed(name: str, judge: ModuleType, config: dict[str, Any], looks: Any, trial: Trial, at_the_end: str | None = None) -> Outcome:
-    """Look by look, until it rolls back or the release is over."""
+def followed(name: str, judge: ModuleType, config: dict[str, Any], looks: Any, trial: Trial, at_the_end: str | None = None, until: float = HORIZON) -> Outcome:
+    """Look by look, until it rolls back or the release is over; the word that counts else is the one at `until`."""
     state, verdict, seconds, first, used, number = judge.initial_state(), INCONCLUSIVE, HORIZON, None, 0.0, 0
+    due = INCONCLUSIVE
     for look in looks:
         begin = time.process_time()
         verdict, state, _details = judge.judge(config, state, look)
@@ -139,11 +143,13 @@ def followed(name: str, judge: ModuleType, config: dict[str, Any], looks: Any, t
         number += 1
         if verdict == PROMOTE and first is None:
             first = look["time"]
+        if look["time"] <= until:
+            due = verdict
         if verdict == ROLL_BACK:
             seconds = look["time"]
             break
-    if verdict != ROLL_BACK and at_the_end:
-        verdict = at_the_end
+    if verdict != ROLL_BACK:
+        verdict = at_the_end or due
     step = min(int(seconds / SCRAPE), len(trial.excess) - 1)
     return Outcome(name, verdict, seconds, first, trial.canary_requests[step], trial.excess[step], used, number)
 
