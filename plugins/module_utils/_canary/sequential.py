@@ -56,7 +56,8 @@ def clone(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: clone(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [clone(item) if isinstance(item, (dict, list)) else item for item in value]
+        # Numbers only, as in a curve, or all of one kind.
+        return [clone(item) for item in value] if value and isinstance(value[0], (dict, list)) else value[:]
     return value
 
 

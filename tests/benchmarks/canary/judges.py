@@ -12,6 +12,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from types import ModuleType
 from typing import Any
 
@@ -32,6 +33,8 @@ PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll_back", "inconclusive"
 OURS = "sequential"
 # A share of errors that nobody rolls back for.
 NEGLIGIBLE = 0.0005
+# Looks of a trial that are judged twice more.
+REPEATED = 60
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def repeats(trial: Trial) -> bool:
     config, ends = sequential_config(trial.cell), []
     for written in (False, True):
         state, said = sequential.initial_state(), []
-        for look in raw_looks(trial, SCRAPE):
+        for look in islice(raw_looks(trial, SCRAPE), REPEATED):
             verdict, state, details = sequential.judge(config, json.loads(json.dumps(state)) if written else state, look)
             said.append((verdict, json.dumps(details, sort_keys=True)))
         ends.append((said, json.dumps(state, sort_keys=True)))
