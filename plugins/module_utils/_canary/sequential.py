@@ -203,7 +203,15 @@ def _edges(metric: dict[str, Any], bound: dict[str, Any], pods: list[int]) -> tu
     return low, max(high, curves.index_above(math.log(metric["tolerance"])) + 1)
 
 
-def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]:
+def _negligible(config: dict[str, Any], metric: dict[str, Any], state: dict[str, Any], key: str) -> bool:
+    """Whether the canary's rate of these events is provably below what is declared negligible."""
+    if metric["negligible"] is None or metric["direction"] != "increase":
+        return False
+    events, requests = (state["total"][CANARY].get(name, 0.0) for name in (key, REQUESTS))
+    return below(events, requests, metric["negligible"], config["beta"], _phi(state["bounds"][key]))
+
+
+def _e_values(config: dict[str, Any], metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]:
     """ln E for harm and for safety, and the bound that speaks loudest."""
     harms, safes, loudest, tolerance, harm = [], [], None, metric["tolerance"], metric["harm"]
     slices = max((bound["slices"] for bound in state["bounds"].values()), default=0)
@@ -217,8 +225,8 @@ def _e_values(metric: dict[str, Any], state: dict[str, Any]) -> dict[str, float]
             above = max(above, curves.log_e_below(values, 2 * curves.MIDDLE - low))
             safe = min(safe, curves.log_e_above(values, 2 * curves.MIDDLE - high))
         harms.append(above)
-        # A bound that nothing has passed yet says nothing; each of the others has to be safe by itself.
-        if bound["information"] > 0:
+        # A bound that nothing has passed yet says nothing; each of the others has to be safe by itself, or provably rare.
+        if bound["information"] > 0 and not _negligible(config, metric, state, key):
             safes.append(safe)
         if loudest is None or above >= max(harms[:-1], default=-math.inf):
             loudest, tolerance, harm = key, curves.RATIOS[low], curves.RATIOS[high]
@@ -234,7 +242,7 @@ def bound_order(key: str) -> tuple[float, str]:
 
 
 def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int, seconds: float) -> dict[str, Any]:
-    found = _e_values(metric, state)
+    found = _e_values(config, metric, state)
     n_c, n_b = state["total"][CANARY].get(REQUESTS, 0.0), state["total"][BASELINE].get(REQUESTS, 0.0)
     loudest = found["loudest"]
     events = {arm: state["total"][arm].get(loudest, 0.0) if loudest else 0.0 for arm in (CANARY, BASELINE)}
@@ -255,7 +263,8 @@ def _conclude(config: dict, metric: dict, state: dict, status: str, tests: int, 
     }
     harmed = found["harm"] >= math.log(tests / config["alpha"]) and found["slices"] >= MIN_SLICES
     safe = found["safe"] >= math.log(1 / config["beta"])
-    detail["verdict"], detail["reason"] = _verdict(config, metric, detail, harmed, safe)
+    rare = bool(state["bounds"]) and all(_negligible(config, metric, state, key) for key in state["bounds"])
+    detail["verdict"], detail["reason"] = _verdict(config, metric, detail, harmed, safe, rare)
     return detail
 
 
@@ -285,7 +294,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.4g}")
 
 
-def _verdict(config: dict, metric: dict, detail: dict[str, Any], harmed: bool, safe: bool) -> tuple[str, str]:
+def _verdict(config: dict, metric: dict, detail: dict[str, Any], harmed: bool, safe: bool, rare: bool) -> tuple[str, str]:
     n_c, x_c = detail[CANARY]["requests"], detail[CANARY]["events"]
     ratio = detail["ratio"]["estimate"]
     said = "events in the canary only" if ratio is None else f"{ratio:g} times stable's rate"
@@ -302,7 +311,7 @@ def _verdict(config: dict, metric: dict, detail: dict[str, Any], harmed: bool, s
         return INCONCLUSIVE, f"the canary's rate {rate:.4g} does not meet the SLO floor {metric['slo']:g}"
     if safe:
         return PROMOTE, f"not {detail['harm']:g} times as bad as stable: E {detail['e_safe']:g} of {detail['e_safe_needed']:g} needed"
-    if metric["negligible"] is not None and metric["direction"] == "increase" and below(x_c, n_c, metric["negligible"], config["beta"], detail["dispersion"]):
+    if rare:
         return PROMOTE, f"the canary's rate is below {metric['negligible']:g}, which is declared negligible"
     return (
         INCONCLUSIVE,

@@ -31,8 +31,8 @@ from tests.benchmarks.canary.views import raw_looks
 
 PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll_back", "inconclusive"
 OURS = "sequential"
-# A share of errors that nobody rolls back for.
-NEGLIGIBLE = 0.0005
+# Shares of errors, and of requests above any one bound, that nobody rolls back for.
+NEGLIGIBLE, NEGLIGIBLE_SLOW = 0.0005, 0.001
 # Looks of a trial that are judged twice more.
 REPEATED = 60
 
@@ -59,7 +59,7 @@ def limit(cell: Cell) -> float:
 def sequential_config(cell: Cell) -> dict[str, Any]:
     """The defaults of the engine, and what the owner says of errors."""
     errors = {"direction": "increase", "slo": limit(cell), "negligible": NEGLIGIBLE}
-    return {"warm_up": 60.0 * cell.warm_up, "metrics": {"errors": errors, "latency": {"direction": "increase"}}}
+    return {"warm_up": 60.0 * cell.warm_up, "metrics": {"errors": errors, "latency": {"direction": "increase", "negligible": NEGLIGIBLE_SLOW}}}
 
 
 def _sequential(trial: Trial) -> Outcome:
