@@ -33,6 +33,8 @@ INCONCLUSIVE = "inconclusive"
 VERSION = 1
 #: Two slices can be alike by chance whatever their dispersion.
 MIN_SLICES = 3
+#: Events of a slice, as S*theta*(1-theta), from which on ln of their ratio is about normal.
+NORMAL_FROM = 4.0
 DEFAULTS: dict[str, Any] = {
     "alpha": 0.01,
     "beta": 0.05,
@@ -175,8 +177,9 @@ def _add(bound: dict[str, Any], x_c: float, x_b: float, n_c: float, n_b: float) 
         log_ratio, poisson = curves.observed(x_c, x_b, share)
         for index, g in enumerate(dispersion.LEVELS):
             kept = bound["curves"][index]
-            # Where dispersion outweighs the counts, a normal random effect on ln ratio: it favours neither the smaller nor the larger arm.
-            normal = g > poisson
+            # Where dispersion outweighs the counts, a normal random effect on ln ratio: it favours neither the smaller nor the larger arm. With few
+            # events the added halves would be evidence of their own; whether they are few must not depend on whose they were.
+            normal = variance >= NORMAL_FROM and g * variance > 1.0
             bound["curves"][index] = curves.added_normal(kept, log_ratio, poisson + g) if normal else curves.added(kept, one, 1.0 + g * variance)
 
 
