@@ -28,6 +28,7 @@ from tests.benchmarks.canary.judges import JUDGES
 from tests.benchmarks.canary.judges import OURS
 from tests.benchmarks.canary.judges import Outcome
 from tests.benchmarks.canary.judges import followed
+from tests.benchmarks.canary.judges import outcomes
 from tests.benchmarks.canary.latency import BOUNDS
 from tests.benchmarks.canary.latency import above
 from tests.benchmarks.canary.latency import shares
@@ -282,6 +283,12 @@ def test_sooner_means_half_the_time(mine, its, expected):
 def test_cells_that_nobody_detects_are_no_defeat():
     nobody = [measures.row(HARMFUL, name, [outcome("inconclusive")] * 10) for name in (OURS, "kayenta_3")]
     assert measures.detectable(nobody, "kayenta_3") == []
+
+
+def test_a_small_canary_is_not_rolled_back_for_one_error():
+    cell = next(cell for cell in CELLS if cell.name == "null/same, cohort 1 %")
+    # One error of 415 requests, and stable 94 of 44,526: once E was 258 here.
+    assert outcomes(simulate(cell, 0), (OURS,))[0].verdict != "roll_back"
 
 
 def test_summary_has_a_line_a_cell():
