@@ -24,7 +24,6 @@ from tests.support.mesh import fetch
 from tests.support.mesh import shop
 from tests.support.mesh import virtual_service
 
-
 # Requests a second; what a busy machine of two cores still keeps.
 RATE = 50
 
