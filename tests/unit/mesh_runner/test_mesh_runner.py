@@ -70,7 +70,7 @@ def test_who_is_run(changed, expected):
 
 
 def test_a_pod_that_is_not_ready_is_not_run():
-    assert not pods.wanted({**MANIFEST, "status": {"conditions": [{"type": "Ready", "status": "False"}]}})
+    assert not pods.wanted({**MANIFEST, "status": {"phase": "Pending"}})
     assert not pods.wanted({**MANIFEST, "status": {}})
 
 

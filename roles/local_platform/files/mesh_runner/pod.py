@@ -38,12 +38,16 @@ class Pod:
 
 
 def wanted(manifest: dict[str, Any]) -> bool:
-    """Whether the pod is to be served: marked, ready and not about to go."""
+    """Whether the pod is to be served: marked, on a node and not about to go."""
     metadata = manifest["metadata"]
     if metadata.get("annotations", {}).get(RUN) != "true" or "deletionTimestamp" in metadata:
         return False
-    conditions = manifest.get("status", {}).get("conditions", [])
-    return any(condition["type"] == "Ready" and condition["status"] == "True" for condition in conditions)
+    return manifest.get("status", {}).get("phase") == "Running"
+
+
+def readiness(moment: str) -> dict[str, Any]:
+    """What a kubelet says of a pod whose containers passed their probes, as a strategic merge patch of its status."""
+    return {"status": {"conditions": [{"type": kind, "status": "True", "lastTransitionTime": moment} for kind in ("ContainersReady", "Ready")]}}
 
 
 def read(manifest: dict[str, Any]) -> Pod:

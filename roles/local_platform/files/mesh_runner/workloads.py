@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import errno
 import logging
 import socket
@@ -23,6 +24,7 @@ from mesh_runner.server import Metrics
 from mesh_runner.server import Server
 
 ENTRIES = "/apis/networking.istio.io/v1/namespaces/{}/workloadentries/{}"
+STATUS = "/api/v1/namespaces/{}/pods/{}/status"
 SIDECARS = "/apis/networking.istio.io/v1/namespaces/{}/sidecars/{}"
 # A label that only one proxy has: nothing else tells the pods of one ReplicaSet apart.
 PROXY_LABEL = "local.llmops.platform/pod"
@@ -83,6 +85,8 @@ class Workload:
             await self.server.start(self.address, tuple(self.pod.ports.values()))
         entry = pods.workload_entry(self.pod, self.address, mtls=self.proxy is not None)
         await api.apply(ENTRIES.format(self.pod.namespace, self.pod.name), entry)
+        moment = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        await api.request("PATCH", STATUS.format(self.pod.namespace, self.pod.name), pods.readiness(moment), "application/strategic-merge-patch+json")
         self.ready = True
 
     async def stop(self, api: Api, drain: float) -> None:
