@@ -36,7 +36,7 @@ MANIFEST = {
             {"image": "shop/extra:1", "ports": [{"containerPort": 9000}]},
         ],
     },
-    "status": {"conditions": [{"type": "Ready", "status": "True"}]},
+    "status": {"phase": "Running"},
 }
 
 
@@ -69,7 +69,7 @@ def test_who_is_run(changed, expected):
     assert pods.wanted(manifest(**changed)) is expected
 
 
-def test_a_pod_that_is_not_ready_is_not_run():
+def test_a_pod_without_a_node_is_not_run():
     assert not pods.wanted({**MANIFEST, "status": {"phase": "Pending"}})
     assert not pods.wanted({**MANIFEST, "status": {}})
 
