@@ -141,6 +141,12 @@ def test_each_kind_has_one_rank_and_foreign_namesakes_are_custom():
     assert [group[0].kind for group in groups] == ["ConfigMap", "Namespace"]
 
 
+@pytest.mark.parametrize("destination", ["DestinationRule", "ServiceEntry"])
+@pytest.mark.parametrize("route", ["VirtualService", "HTTPRoute"])
+def test_a_mesh_knows_a_destination_before_the_route_that_leads_there(destination, route):
+    assert rank("Deployment") < rank(destination, custom=True) < rank(route, custom=True)
+
+
 @pytest.mark.parametrize(
     ("api_version", "kind", "namespace", "path"),
     [
