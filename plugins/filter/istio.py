@@ -31,6 +31,11 @@ def istio_routes(services: Mapping[str, Any], defined: Mapping[str, Any], live: 
         raise AnsibleFilterError(f"istio_routes - {error}") from error
 
 
+def istio_weight_problems(live: list[Mapping[str, Any]]) -> list[str]:
+    """Live weights that nobody could have meant."""
+    return routes.weight_problems(live)
+
+
 def istio_policies(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Mutual TLS, authorization, tokens, telemetry."""
     return policies.policies(settings)

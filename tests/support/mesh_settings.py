@@ -50,7 +50,7 @@ SETTINGS: dict[str, Any] = {
     "cni": True,
     "revision": "",
     "default_revision": "",
-    "trust_shared": False,
+    "shared_trust": False,
     "ca": {"source": "self_signed"},
 }
 

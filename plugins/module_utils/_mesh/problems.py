@@ -24,7 +24,7 @@ FLOORS = ("1.2", "1.3")
 
 def problems(settings: Mapping[str, Any]) -> list[str]:
     """`settings`: those of `policies`, and cookie, load_balancing (the global ones), declared (services without their defaults), egress_hosts, mode, cni,
-    revision, default_revision, trust_shared, ca."""
+    revision, default_revision, shared_trust, ca."""
     return [
         *_choices(settings),
         *_services(settings),
@@ -179,8 +179,8 @@ def _installation(settings: Mapping[str, Any]) -> Iterator[str]:
         yield "istio_mode is ambient and istio_cni is false; ambient needs the node agent, set istio_cni to true"
     if settings["default_revision"] and not settings["revision"]:
         yield "istio_default_revision is set and istio_revision is empty; an installation without revisions has no other default"
-    if settings["trust_shared"] and settings["ca"]["source"] == "self_signed":
+    if settings["shared_trust"] and settings["ca"]["source"] == "self_signed":
         yield (
-            "istio_trust_shared is true and istio_ca.source is self_signed: each region would make a root of its own, and none trusts another; "
+            "istio_shared_trust is true and istio_ca.source is self_signed: each region would make a root of its own, and none trusts another; "
             "use existing_secret or external_secret with intermediates of one root"
         )

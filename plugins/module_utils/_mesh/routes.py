@@ -165,6 +165,17 @@ def _header_matches(canary: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return found
 
 
+def weight_problems(live: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What `routes` would refuse, one sentence an object."""
+    found = []
+    for entry in live:
+        try:
+            live_weights(entry)
+        except ValueError as error:
+            found.append(str(error))
+    return found
+
+
 def live_weights(live: Mapping[str, Any] | None) -> dict[str, tuple[tuple[int, ...], float]]:
     """`{route: ((stable, canary), mirrored percent)}` of a live VirtualService or HTTPRoute.
 

@@ -65,7 +65,7 @@ CASES = {
     "protocol": (settings(egress_hosts={"one": {**HOST, "protocol": "UDP"}}), ["istio_egress_hosts.one.protocol is UDP"]),
     "ambient without agent": (settings(mode="ambient", cni=False), ["set istio_cni to true"]),
     "default without revision": (settings(default_revision="1-31"), ["istio_default_revision is set and istio_revision is empty"]),
-    "roots apart": (settings(trust_shared=True), ["istio_trust_shared is true and istio_ca.source is self_signed"]),
+    "roots apart": (settings(shared_trust=True), ["istio_shared_trust is true and istio_ca.source is self_signed"]),
 }
 
 
@@ -81,7 +81,7 @@ def test_each_contradiction_is_told_with_its_variable(case):
 
 
 def test_all_are_told_at_once():
-    assert len(problems(settings(web={"cookie": {"name": "s"}, "path": "x"}, trust_shared=True))) == 3
+    assert len(problems(settings(web={"cookie": {"name": "s"}, "path": "x"}, shared_trust=True))) == 3
 
 
 @pytest.mark.parametrize("pattern", ["(?<=a)b", r"(a)\1", "(?!a)", "a++", "(", "["])

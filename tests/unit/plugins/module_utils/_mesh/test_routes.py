@@ -114,6 +114,7 @@ def test_a_match_that_is_not_declared_any_more_goes():
 def test_weights_that_nobody_could_have_meant_are_refused(wrong):
     with pytest.raises(ValueError, match=r"VirtualService shop/web route primary has the weights .* do not sum to 100"):
         virtual(live(("primary", *wrong)))
+    assert len(routes.weight_problems([live(("primary", *wrong)), live(("primary", 90, 10))])) == 1
 
 
 def test_the_mirrored_share_is_kept():
