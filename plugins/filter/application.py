@@ -13,6 +13,8 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.llmops.platform.plugins.module_utils._application.validation import problems
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.layering import merge
 
+VERSION_LABEL = "app.kubernetes.io/version"
+
 
 def with_defaults(services: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Each value laid over the defaults."""
@@ -53,6 +55,21 @@ def chosen_services(services: Mapping[str, Any], only: list[str], versions: Mapp
     }
 
 
+def with_pod_template(manifests: list[Mapping[str, Any]], template: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The manifests of a way back: Deployments with `template` for their pods, or, where that is empty, what pods are reached and counted by."""
+    if not template:
+        return [dict(manifest) for manifest in manifests if manifest["kind"] in ("HorizontalPodAutoscaler", "Service")]
+    own = {**template, "metadata": {key: value for key, value in template["metadata"].items() if key != "creationTimestamp"}}
+    own["metadata"]["labels"] = {key: value for key, value in own["metadata"]["labels"].items() if key != "pod-template-hash"}
+    version = own["metadata"]["labels"].get(VERSION_LABEL)
+    found = []
+    for manifest in manifests:
+        if manifest["kind"] == "Deployment":
+            labels = {**manifest["metadata"]["labels"], **({VERSION_LABEL: version} if version else {})}
+            found.append({**manifest, "metadata": {**manifest["metadata"], "labels": labels}, "spec": {**manifest["spec"], "template": own}})
+    return found
+
+
 def application_problems(services: Mapping[str, Any], configurations: Mapping[str, Any], secrets: Mapping[str, Any] | None = None) -> list[str]:
     """What contradicts itself in the services, all at once."""
     return problems(services, configurations, secrets)
@@ -66,6 +83,7 @@ class FilterModule:
             "with_defaults": with_defaults,
             "chosen_services": chosen_services,
             "named_list": named_list,
+            "with_pod_template": with_pod_template,
             "object_references": object_references,
             "application_problems": application_problems,
         }

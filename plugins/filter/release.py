@@ -20,7 +20,7 @@ SOURCES = ("template", "metric", "code_label", "requests", "events", "buckets", 
 
 
 def release_objects(resources: list[Mapping[str, Any]], service: str) -> dict[str, Any]:
-    """What of a service runs: {stable, canary, autoscaler, service, virtual_service, http_route, version, size, mirrors}; {} for what is not there."""
+    """What of a service runs: {stable, canary, replica_sets, replica_set, autoscaler, service, ...}; {} for what is not there."""
 
     def find(kind: str, name: str) -> dict[str, Any]:
         return next((dict(found) for found in resources if found["kind"] == kind and found["metadata"]["name"] == name), {})
@@ -30,7 +30,11 @@ def release_objects(resources: list[Mapping[str, Any]], service: str) -> dict[st
         (dict(found) for found in resources if found["kind"] == "HorizontalPodAutoscaler" and found["spec"]["scaleTargetRef"]["name"] == service), {}
     )
     virtual_service = find("VirtualService", service)
+    replica_sets = {found["metadata"]["name"]: dict(found) for found in resources if found["kind"] == "ReplicaSet" and _owned_by(found, stable)}
     return {
+        "replica_sets": replica_sets,
+        # The one whose pods the Deployment wants now.
+        "replica_set": max(replica_sets, key=lambda name: _revision(replica_sets[name]), default=""),
         "stable": stable,
         "canary": find("Deployment", f"{service}-canary"),
         "autoscaler": autoscaler,
@@ -41,6 +45,15 @@ def release_objects(resources: list[Mapping[str, Any]], service: str) -> dict[st
         "size": max(int((stable.get("spec") or {}).get("replicas") or 1), int((autoscaler.get("spec") or {}).get("minReplicas") or 1)) if stable else 0,
         "mirrors": any(rule.get("mirrors") for rule in (virtual_service.get("spec") or {}).get("http") or []),
     }
+
+
+def _owned_by(replica_set: Mapping[str, Any], deployment: Mapping[str, Any]) -> bool:
+    uid = (deployment.get("metadata") or {}).get("uid")
+    return any(owner.get("uid") == uid for owner in replica_set["metadata"].get("ownerReferences") or [])
+
+
+def _revision(replica_set: Mapping[str, Any]) -> int:
+    return int((replica_set["metadata"].get("annotations") or {}).get("deployment.kubernetes.io/revision") or 0)
 
 
 def _version(deployment: Mapping[str, Any]) -> str:
