@@ -72,7 +72,8 @@ def write(client: Client, namespace: str, service: str, values: Mapping[str, Any
     """Set (or, by None, remove) keys and note an event. Returns the record as it is then. Raises KubernetesError."""
     changes = {**values, "updated": now()}
     if event:
-        history = read(client, namespace, service).get("history") or []
+        # A null begins a new history.
+        history = [] if "history" in values else read(client, namespace, service).get("history") or []
         changes["history"] = [*history, {"time": changes["updated"], "event": event}][-EVENTS:]
     labels = {LABEL: service, "app.kubernetes.io/managed-by": MANAGER, "app.kubernetes.io/name": service}
     body = {"metadata": {"labels": labels}, "data": encoded(changes)}
