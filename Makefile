@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench new-project matrix docs validate schema clean
+.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench mesh-demo new-project matrix docs validate schema clean
 
 ENV ?= local
 LIMIT ?=
@@ -100,6 +100,9 @@ sanity: setup ## ansible-test sanity
 
 matrix: setup ## Unit tests on every pair of ansible-core and Python
 	@python -m tests.support.run_matrix
+
+mesh-demo: setup ## A good canary promoted and a bad one rolled back, live on the local environment (about two minutes after `make deploy`)
+	@python -m tests.support.mesh_demo .local
 
 bench: setup ## Measure (NAME=<bench>, ARGS=--quick for a short look; canary: FULL=1, CELLS=<part of their names>)
 	@python -m tests.benchmarks.run $(NAME) $(if $(FULL),--full) $(if $(CELLS),--cells '$(CELLS)') $(ARGS)
