@@ -24,6 +24,10 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._lock.stores impor
 from ansible_collections.llmops.platform.plugins.plugin_utils._lock.stores import file_or_lease
 
 SAY_EVERY = 10.0
+REMEDY = (
+    "wait for that run, or wait here with ARGS='-e cluster_lock_wait=<seconds>'. "
+    "If that run is certainly dead: make unlock ENV=<environment> LIMIT=<deployment> CONFIRM=<environment>"
+)
 
 
 class ActionModule(ApiAction):
@@ -44,7 +48,7 @@ class ActionModule(ApiAction):
             if arguments["state"] == "shown" or self.check_mode:
                 record = _valid(store.read()[0])
                 return {"changed": False, "held": record is not None and holder.same(record, holder.me()), "holder": _words(record)}
-            record = self._take(arguments["name"], store, arguments["wait"])
+            record = self._take(arguments["name"], store, arguments["wait"], arguments["remedy"] or REMEDY)
             if record is not None and isinstance(store, LeaseStore):
                 _keep(arguments, record)
             return {"changed": False, "held": True, "holder": holder.described(record or holder.me())}
@@ -59,7 +63,7 @@ class ActionModule(ApiAction):
             store.write(None, version)
         return {"changed": record is not None, "held": False, "holder": _words(record)}
 
-    def _take(self, name: str, store, wait: int) -> dict[str, Any] | None:
+    def _take(self, name: str, store, wait: int, remedy: str) -> dict[str, Any] | None:
         """The new record, or None where this run has the lock already."""
         here, begun, said = holder.me(), time.monotonic(), -SAY_EVERY
         while True:
@@ -76,10 +80,7 @@ class ActionModule(ApiAction):
                 continue
             waited = time.monotonic() - begun
             if waited >= wait:
-                raise holder.LockError(
-                    f"{name} is being changed by {_words(record)}; wait for that run, or wait here with ARGS='-e cluster_lock_wait=<seconds>'. "
-                    "If that run is certainly dead: make unlock ENV=<environment> LIMIT=<deployment> CONFIRM=<environment>"
-                )
+                raise holder.LockError(f"{name} is being changed by {_words(record)}; {remedy}")
             if waited - said >= SAY_EVERY:
                 said = waited
                 self.progress(f"  {name}: waiting for {_words(record)}, {wait - waited:.0f} s left")

@@ -40,6 +40,10 @@ options:
     description: Seconds to wait for another holder.
     type: int
     default: 0
+  remedy:
+    description: What to do about another holder, for the message. Empty for what holds of a whole deployment.
+    type: str
+    default: ""
 attributes:
   check_mode:
     support: full

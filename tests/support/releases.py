@@ -71,9 +71,15 @@ class Releases:
         return self._run(self._release_command(version, strategy, variables, *more))
 
     def start(self, version: str, strategy: str, **variables: Any) -> subprocess.Popen:
-        """Begin a release and come back at once; its process group is its own, so that all of it can be killed."""
+        """Begin a release and come back at once; its process group is its own, so that all of it can be killed. Its output goes to `started_log`."""
         command = self._release_command(version, strategy, variables)
-        return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+        # A pipe that nobody reads would stop it.
+        with self.started_log.open("w", encoding="utf-8") as output:
+            return subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT, start_new_session=True)
+
+    @property
+    def started_log(self) -> Path:
+        return self.directory / "started_release.log"
 
     def _release_command(self, version: str, strategy: str, variables: dict[str, Any], *more: str) -> list[str]:
         named = {"release_service": self.service, **({"release_version": version} if version else {}), **({"release_strategy": strategy} if strategy else {})}
@@ -96,10 +102,10 @@ class Releases:
             assert done.returncode == 0, done.stdout[-3000:]
         self.kubectl("delete", "configmap", f"release-{self.service}", "--ignore-not-found")
 
-    def kubectl(self, *words: str) -> str:
+    def kubectl(self, *words: str, stdin: str | None = None) -> str:
         kubeconfig = self.directory / "kubeconfigs" / f"{HOST}.yml"
         command = [str(ROOT / ".local" / "bin" / "kubectl"), "--kubeconfig", str(kubeconfig), "--namespace", NAMESPACE, *words]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, check=False, input=stdin)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
