@@ -9,6 +9,7 @@ import http.client
 import json
 
 import pytest
+
 from tests.support.load import report
 from tests.support.mesh import eventually
 from tests.support.mesh import fetch
