@@ -82,6 +82,16 @@ def release_routes(virtual_service: Mapping[str, Any]) -> list[str]:
     return list(traffic.routes_of({**virtual_service, "kind": "VirtualService"}, {"stable": "stable", "canary": "canary"}))
 
 
+def release_entry(live: Mapping[str, Any]) -> dict[str, str]:
+    """How requests from outside name the service: {host, prefix} of its route, each empty where it has none."""
+    spec = live["virtual_service"].get("spec") or live["http_route"].get("spec") or {}
+    hosts = [host for host in spec.get("hosts") or spec.get("hostnames") or [] if "*" not in host and not host.endswith(".svc.cluster.local") and "." in host]
+    rules = spec.get("http") or spec.get("rules") or [{}]
+    match = (rules[-1].get("match") or rules[-1].get("matches") or [{}])[0]
+    prefix = (match.get("uri") or {}).get("prefix") or (match.get("path") or {}).get("value") or ""
+    return {"host": hosts[0] if hosts else "", "prefix": prefix.rstrip("/")}
+
+
 def release_weights(settings: Mapping[str, Any], stage: Mapping[str, Any]) -> dict[str, dict[str, int]]:
     """The split of a stage: what chosen requests get, and all others."""
     routes = settings["routes"] if settings["traffic"] == "VirtualService" else ["selector"] if settings["traffic"] == "Service" else ["0"]
@@ -158,6 +168,7 @@ class FilterModule:
             "release_objects": release_objects,
             "release_traffic": release_traffic,
             "release_routes": release_routes,
+            "release_entry": release_entry,
             "release_weights": release_weights,
             "release_plan": release_plan,
             "release_plan_rows": release_plan_rows,
