@@ -22,6 +22,13 @@ class ActionModule(ApiAction):
 
     errors = (KubernetesError, ValueError)
 
+    @staticmethod
+    def _spec(name: str) -> dict[str, dict]:
+        spec = ApiAction._spec(name)
+        # Documentation has no word for it.
+        spec["secret_values"]["no_log"] = True
+        return spec
+
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if self.check_mode and arguments["kubeconfig"] == UNKNOWN:
             wanted = arguments["state"] == "present"

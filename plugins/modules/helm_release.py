@@ -61,7 +61,6 @@ options:
     description: Further values, merged over O(values). They are masked in what helm says.
     type: dict
     default: {}
-    no_log: true
   crds:
     description:
       - Apply the definitions in the chart's folder C(crds) before, on the server, and again whenever they change. Helm itself never upgrades them.
