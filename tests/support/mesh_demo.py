@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tests.support.load import Answer
 from tests.support.load import report
-
 from tests.support.releases import Releases
 
 RATE = 200

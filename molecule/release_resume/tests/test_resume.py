@@ -10,6 +10,7 @@ import os
 import signal
 
 import pytest
+
 from tests.support.load import report
 from tests.support.mesh import eventually
 
