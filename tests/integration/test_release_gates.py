@@ -54,7 +54,7 @@ class Run:
             "release_service": "cart",
             "platform_name": "shop",
             "platform_environment": "staging",
-            "__release": {"namespace": "shop", "image": "shop/cart"},
+            "__release_effective": {"namespace": "shop", "image": "shop/cart"},
             "__release_live": {"stable": deployment("1.9.0")},
         }
         book = [
@@ -118,7 +118,7 @@ def test_layers_of_the_settings(tmp_path):
         tmp_path,
         release_gates_environment={"low_traffic": {"policy": "slo", "after": 600}},
         release_gates_deployment={"low_traffic": {"after": 700}},
-        __release={"namespace": "shop", "image": "shop/cart", "gates": {"low_traffic": {"after": 800}}},
+        __release_effective={"namespace": "shop", "image": "shop/cart", "gates": {"low_traffic": {"after": 800}}},
     )
     assert run.good and "by its SLO alone after 800 s" in run.words, run.printed
 
@@ -149,7 +149,7 @@ def test_the_registry_and_prometheus_are_asked(tmp_path):
     with FakeRegistry("token") as fake:
         digest = fake.push("shop/cart", "2.0.0")
         variables = {
-            "__release": {"namespace": "shop", "image": f"{fake.host}/shop/cart"},
+            "__release_effective": {"namespace": "shop", "image": f"{fake.host}/shop/cart"},
             "release_gates": {
                 "image": {"check": "registry", "plain_http": True, "username": fake.user, "password": fake.password, "signature": "present"},
                 "error_budget": {"check": "prometheus", "url": f"http://127.0.0.1:{server.server_port}"},
