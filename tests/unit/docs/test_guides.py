@@ -98,7 +98,7 @@ def test_what_a_guide_names_exists(guide):
         assert target in targets, target
     for name in re.findall(r"playbooks/(\w+)\.yml|llmops\.platform\.(new_project|site)\b", text):
         assert (ROOT / "playbooks" / f"{name[0] or name[1]}.yml").exists(), name
-    for path in re.findall(r"``((?:inventories|roles|plugins|playbooks|tests|docs)/[^`]+)``", text):
+    for path in re.findall(r"``((?:inventories|roles|plugins|playbooks|tests|docs)/[^`\s]+)", text):
         pattern = re.sub(r"<[a-z]+>", "*", path).replace("*_*.yml", "*_dev.yml").rstrip("/")
         known = list(ROOT.glob(pattern)) or path in ("inventories/dev.yml", "inventories/group_vars/example.yml")
         assert known, path
