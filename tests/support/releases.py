@@ -23,7 +23,7 @@ NAMESPACE = "llm-marketplace"
 SERVICE = "consumption"
 INVENTORY_VERSION = "1.0.0"
 # Small times, so that a release is over in a minute; what is judged, and how strictly, stays the inventory's.
-QUICK = {"release_watch": {"every": 2, "hold": 6, "deadline": 150, "on_deadline": "hold"}, "release_drain_seconds": 3}
+QUICK = {"release_watch": {"every": 2, "hold": 6, "deadline": 240, "on_deadline": "hold"}, "release_drain_seconds": 3}
 
 
 class Releases:
