@@ -1,7 +1,8 @@
 # Copyright (c) 2026 llmops.platform contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate, checkov and kube-score.
+"""Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate,
+the operators' definitions, checkov and kube-score.
 
 `run.py local` takes one environment only.
 """
@@ -26,6 +27,7 @@ from tests.support import policy  # noqa: E402
 
 FOLDER = ROOT / ".local" / "policy"
 VENV = FOLDER / "venv"
+DEFINITIONS = ROOT / ".local" / "crds"
 RENDERED = ROOT / ".local" / "reports" / "rendered"
 JSON_OUTPUT = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_SHOW_CUSTOM_STATS": "true", "ANSIBLE_CALLBACKS_ENABLED": "llmops.platform.phases"}
 # Nothing of an operator's own settings, and no account anywhere.
@@ -58,12 +60,21 @@ def run(*command: str, **options) -> str:
 
 
 def prepare() -> None:
-    """The tools, in the versions of uv.lock and of tools/kube_score/go.mod."""
+    """The tools, in the versions of uv.lock and of tools/kube_score/go.mod, and the definitions of tools/crds."""
     uv = [str(ROOT / ".local/uv/bin/uv"), "sync", "--quiet", "--locked", "--only-group", "policy", "--python", sys.executable]
     subprocess.run(uv, check=True, cwd=ROOT, env={**os.environ, "UV_PROJECT_ENVIRONMENT": str(VENV)})
     tool = {"module": f"{ROOT}/tools/kube_score", "destination": f"{FOLDER}/bin", "programs": {"kube-score": "github.com/zegl/kube-score/cmd/kube-score"}}
-    command = ["ansible", "localhost", "-i", "localhost,", "-c", "local", "-m", "llmops.platform.go_tool", "-a", json.dumps(tool)]
-    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    task("go_tool", tool)
+    table = (ROOT / "roles" / "local_platform" / "vars" / "main" / "crds.yml").read_text(encoding="utf-8")
+    modules = yaml.safe_load(table.replace("{{ __local_platform_crds_pins }}", f"{ROOT}/tools/crds"))["__local_platform_crds"]
+    task("go_module_files", {"modules": modules, "destination": str(DEFINITIONS), "descriptions": False})
+
+
+def task(module: str, arguments: dict) -> None:
+    command = ["ansible", "localhost", "-i", "localhost,", "-c", "local", "-m", f"llmops.platform.{module}", "-a", json.dumps(arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        sys.exit(f"{module} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
 
 
 def render(wanted: list[str]) -> dict[str, str]:
@@ -97,11 +108,11 @@ def manifests(host: str) -> list[str]:
 
 
 def validate(versions: dict[str, str]) -> tuple[list, list]:
-    """Kubernetes' own schemas. Objects of a definition that is not Kubernetes' own have none here; the API server judges them."""
+    """Kubernetes' own schemas, and those of the operators' definitions; what neither knows is a finding."""
     by_version = defaultdict(list)
     for host, version in versions.items():
         by_version[version] += manifests(host)
-    findings, warnings = [], []
+    findings, warnings, others = [], [], []
     for version, paths in by_version.items():
         output = run(str(VENV / "bin" / "kubernetes-validate"), "--kubernetes-version", version, "--strict", *paths)
         found, unknown, passed = policy.validate_findings(output)
@@ -109,10 +120,21 @@ def validate(versions: dict[str, str]) -> tuple[list, list]:
             warnings.append(f"kubernetes-validate has no schemas of Kubernetes {version} and took the newest before it")
         if passed + len(found) + len(unknown) < len(paths):
             sys.exit(f"kubernetes-validate judged {passed + len(found) + len(unknown)} of {len(paths)} manifests:\n{output[-3000:]}")
-        print(f"kubernetes-validate for Kubernetes {version}: {passed} passed, {len(found)} failed, {len(unknown)} without a schema")
+        print(f"kubernetes-validate for Kubernetes {version}: {passed} passed, {len(found)} failed, {len(unknown)} of other definitions")
         findings += found
-        warnings += unknown
-    return findings, warnings
+        others += unknown
+    return findings + defined(others), warnings
+
+
+def defined(paths: list[str]) -> list[policy.Finding]:
+    """Fields and types by the operators' definitions. Their CEL rules are for an API server."""
+    output = run(str(VENV / "bin" / "python"), "tests/policy/definitions.py", str(DEFINITIONS), *paths, check=True)
+    found, unknown, passed = policy.validate_findings(output, "definitions")
+    found += [policy.Finding("definitions", "unknown", path, "no definition of tools/crds has this kind") for path in unknown]
+    if passed + len(found) < len(paths):
+        sys.exit(f"definitions judged {passed + len(found)} of {len(paths)} manifests:\n{output[-3000:]}")
+    print(f"definitions: {passed} passed, {len(found)} failed")
+    return found
 
 
 def checkov(_versions: dict[str, str]) -> tuple[list, list]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_SKIPS = 10
-TOOLS = ("kubernetes-validate", "checkov", "kube-score")
+TOOLS = ("kubernetes-validate", "definitions", "checkov", "kube-score")
 CRITICAL = 1
 
 
@@ -49,19 +49,50 @@ def failures(report: dict[str, Any]) -> Iterator[str]:
                     yield f"{host}: {task['task']['name']}: {result.get('msg', 'failed')}"
 
 
-def validate_findings(output: str) -> tuple[list[Finding], list[str], int]:
-    """Findings of kubernetes-validate's lines, what it had no schema for, and how many objects passed."""
+def validate_findings(output: str, tool: str = "kubernetes-validate") -> tuple[list[Finding], list[str], int]:
+    """Findings of kubernetes-validate's lines, the paths that it had no schema for, and how many objects passed."""
     findings, unknown, passed = [], [], 0
     for line in filter(None, output.splitlines()):
         level, _separator, rest = line.partition(" ")
         if level == "INFO":
             passed += 1
         elif level == "WARN":
-            unknown.append(rest)
+            unknown.append(rest.partition(" ")[0])
         else:
             where, _separator, message = rest.partition(" ")
-            findings.append(Finding("kubernetes-validate", "schema", where, message))
+            findings.append(Finding(tool, "schema", where, message))
     return findings, unknown, passed
+
+
+def definition_schemas(definitions: Sequence[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """JSON schemas, by apiVersion and kind, of all served versions of CustomResourceDefinitions. Unknown fields are refused, as by a strict API server."""
+    found = {}
+    for definition in definitions:
+        spec = definition["spec"]
+        for version in spec["versions"]:
+            if version["served"]:
+                schema = _strict(version["schema"]["openAPIV3Schema"])
+                schema["properties"] = {**schema.get("properties", {}), "apiVersion": {}, "kind": {}, "metadata": {"type": "object"}}
+                found[f"{spec['group']}/{version['name']}", spec["names"]["kind"]] = schema
+    return found
+
+
+def _strict(schema: dict[str, Any]) -> dict[str, Any]:
+    """The same as plain JSON schema (draft 4). What stands below allOf, anyOf, oneOf and not has no fields of its own, so it stays."""
+    own = {key: value for key, value in schema.items() if key not in ("default", "nullable", "format") and not key.startswith("x-kubernetes-")}
+    if "properties" in own:
+        own["properties"] = {name: _strict(value) for name, value in own["properties"].items()}
+        if "additionalProperties" not in own and not schema.get("x-kubernetes-preserve-unknown-fields"):
+            own["additionalProperties"] = False
+    if isinstance(own.get("additionalProperties"), dict):
+        own["additionalProperties"] = _strict(own["additionalProperties"])
+    if "items" in own:
+        own["items"] = _strict(own["items"])
+    if schema.get("x-kubernetes-embedded-resource"):
+        own["additionalProperties"] = True
+    if schema.get("nullable") and "type" in own:
+        own["type"] = [own["type"], "null"]
+    return own
 
 
 def checkov_findings(report: dict[str, Any]) -> tuple[list[Finding], int]:

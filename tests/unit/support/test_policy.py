@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.policy import Finding
 from tests.support.policy import checkov_findings
+from tests.support.policy import definition_schemas
 from tests.support.policy import failures
 from tests.support.policy import judge
 from tests.support.policy import kube_score_findings
@@ -39,7 +40,7 @@ JUDGED = [
     ([{**SKIP, "check": "CKV_2"}], ["CKV_1", "CKV_1", "x"], ["skip 1 (checkov CKV_2) is not used: remove it"]),
     ([{**SKIP, "tool": "kube-score"}], ["CKV_1", "CKV_1", "x"], ["skip 1 (kube-score CKV_1) is not used: remove it"]),
     ([SKIP, SKIP], ["x"], ["skip 2 (checkov CKV_1) stands there twice"]),
-    ([{**SKIP, "tool": "trivy"}], ["CKV_1", "CKV_1", "x"], ["skip 1 names the tool 'trivy'; there are kubernetes-validate, checkov, kube-score"]),
+    ([{**SKIP, "tool": "trivy"}], ["CKV_1", "CKV_1", "x"], ["skip 1 names the tool 'trivy'; there are kubernetes-validate, definitions, checkov, kube-score"]),
     ([{**SKIP, "reason": "not here"}], ["CKV_1", "CKV_1", "x"], ["skip 1 gives no reason"]),
     ([{**SKIP, "until": "soon"}], ["CKV_1", "CKV_1", "x"], ["skip 1 ends on 'soon', not on a day as YYYY-MM-DD"]),
     ([{"tool": "checkov", "check": "CKV_1"}], ["CKV_1", "CKV_1", "x"], ["skip 1 needs exactly tool, check, reason and until"]),
@@ -88,7 +89,50 @@ def test_lines_of_kubernetes_validate():
         ("schema", "c.yml", "did not validate: spec: wrong"),
         ("schema", "no", "such version"),
     ]
-    assert (unknown, passed) == (["b.yml Couldn't find schema"], 1)
+    assert (unknown, passed) == (["b.yml"], 1)
+
+
+def test_lines_of_another_tool_bear_its_name():
+    findings, _unknown, _passed = validate_findings("ERROR c.yml did not validate: wrong\n", "definitions")
+    assert str(findings[0]) == "definitions schema: c.yml: did not validate: wrong"
+
+
+def definition(schema: dict, **version: object) -> dict:
+    versions = [{"name": "v1", "served": True, "schema": {"openAPIV3Schema": schema}, **version}]
+    return {"spec": {"group": "shop.example", "names": {"kind": "Cart"}, "versions": versions}}
+
+
+def test_schemas_of_definitions_are_by_version_and_only_of_served_ones():
+    assert list(definition_schemas([definition({"type": "object"})])) == [("shop.example/v1", "Cart")]
+    assert definition_schemas([definition({"type": "object"}, served=False)]) == {}
+
+
+CLOSED = {"type": "object", "properties": {"a": {"type": "string"}}}
+STRICT = {**CLOSED, "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (CLOSED, STRICT),
+        ({**CLOSED, "x-kubernetes-preserve-unknown-fields": True}, CLOSED),
+        ({"type": "object", "additionalProperties": CLOSED}, {"type": "object", "additionalProperties": STRICT}),
+        ({"type": "array", "items": CLOSED}, {"type": "array", "items": STRICT}),
+        ({"type": "object", "x-kubernetes-embedded-resource": True, "properties": {}}, {"type": "object", "properties": {}, "additionalProperties": True}),
+        ({"type": "string", "nullable": True, "default": "a", "format": "byte"}, {"type": ["string", "null"]}),
+        # A field may be called like a keyword.
+        (
+            {"type": "object", "properties": {"default": {"type": "string", "default": "a"}}},
+            {"type": "object", "properties": {"default": {"type": "string"}}, "additionalProperties": False},
+        ),
+        # Only a condition on fields that stand elsewhere.
+        ({"anyOf": [{"properties": {"a": {}}}], "x-kubernetes-int-or-string": True}, {"anyOf": [{"properties": {"a": {}}}]}),
+    ],
+)
+def test_schemas_of_definitions_refuse_what_an_api_server_refuses(schema, expected):
+    found = definition_schemas([definition({"type": "object", "properties": {"spec": schema}})])["shop.example/v1", "Cart"]
+    assert found["properties"]["spec"] == expected
+    assert found["additionalProperties"] is False and {"apiVersion", "kind", "metadata"} <= found["properties"].keys()
 
 
 def test_report_of_checkov():
