@@ -10,13 +10,15 @@ from pathlib import Path
 
 import yaml
 
+# It makes the collection importable, so it comes first.
+from tests.conftest import ROOT
+
+# isort: split
+
 from ansible_collections.llmops.platform.plugins.action.inventory_check import contract_files
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.contract import Contract
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.contract import build
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.json_schema import json_schema
-
-# It makes the collection importable.
-from tests.conftest import ROOT
 
 FILE = ROOT / ".local" / "inventory.schema.json"
 
