@@ -108,6 +108,7 @@ def test_a_route_that_somebody_edited(kubectl, split):
     refused = split(50)
     assert refused["failed"]
     assert "was last edited by kubectl-edit" in refused["msg"]
+    assert split(10)["failed"]
     assert split(50, take_over=True)["changed"]
     assert (weights(kubectl)["timeout"], weights(kubectl)["route"]) == ("9s", route(50, 50))
 

@@ -38,8 +38,8 @@ def run(client: Client, options: dict[str, Any], *, check_mode: bool) -> dict[st
         if any(weights["canary"] for weights in options["weights"].values()):
             _require_subsets(client, options)
         changes = traffic.patch(live, options["weights"], names, options["mirror_percent"])
-        if changes:
-            _refuse_strangers(live, options)
+        # Also where nothing is to be changed yet: a release asks so before it begins.
+        _refuse_strangers(live, options)
         begun = time.monotonic()
         if changes and not check_mode:
             try:
