@@ -85,6 +85,13 @@ def test_the_installed_one_answers_and_is_whole(installed):
     assert "server-side apply" in installed.run("ansible-doc", "--type", "module", "llmops.platform.manifest_set")
 
 
+def test_the_runner_of_the_local_mesh_starts(installed):
+    files = installed.folder / "ansible_collections" / "llmops" / "platform" / "roles" / "local_platform" / "files"
+    assert "--bootstrap" in Place(installed.folder, PYTHONPATH=str(files)).run("python", "-m", "mesh_runner", "--help")
+    for name in ("envoy_bootstrap.json", "stages.yml", "pod_addresses.yml"):
+        assert (files / name).stat().st_size
+
+
 def test_the_environment_local_of_the_checkout(installed):
     installed.run("ansible-playbook", "-i", str(ROOT / "inventories" / "local.yml"), "llmops.platform.site", "--syntax-check")
 
@@ -117,7 +124,7 @@ def test_syntax(project, name):
 
 def test_site_lists_the_roles_of_all_phases(project):
     listed = playbook(project, "production", "site", "--list-tasks")
-    for role in ("preflight", "cluster", "cluster_baseline", "application"):
+    for role in ("preflight", "cluster", "cluster_baseline", "istio", "application"):
         assert f"llmops.platform.{role} : " in listed
 
 
