@@ -109,11 +109,14 @@ def test_a_change_of_weights_reaches_the_requests_within_two_seconds(mesh, share
 def test_a_pod_that_is_deleted_under_load_fails_no_request(mesh, share):
     share(100, 0)
     gone = next(pod for pod in mesh.pods() if pod["track"] == "stable")
+
+    def others() -> set[str]:
+        return {pod["pod"] for pod in mesh.pods() if pod["ready"] and pod["track"] == "stable"} - {gone["pod"]}
+
     with Background(Load(mesh.url, RATE, 180, timeout=20)) as load:
         eventually(lambda: any(answer.pod == gone["pod"] for answer in load.answers), "answer of that pod")
         mesh.kubectl("delete", "pod", gone["pod"], "--namespace", NAMESPACE)
-        names = lambda: {pod["pod"] for pod in mesh.pods() if pod["ready"] and pod["track"] == "stable"} - {gone["pod"]}  # noqa: E731
-        eventually(lambda: len(names()) == 2, "replacement that runs", 90)
+        eventually(lambda: len(others()) == 2, "replacement that runs", 90)
         time.sleep(8)
     assert report(load.answers)["failed"] == []
     assert max(answer.at for answer in load.answers if answer.pod == gone["pod"]) < load.answers[-1].at - 5

@@ -134,8 +134,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self, path: str) -> None:
         fake = self.registry
-        repository, _, rest = path.rpartition("/")
-        repository, _, kind = repository.rpartition("/")
+        repository, _slash, rest = path.rpartition("/")
+        repository, _slash, kind = repository.rpartition("/")
         if kind == "referrers":
             found = {"schemaVersion": 2, "manifests": fake.referrers.get(rest, [])}
             self.answer(200, json.dumps(found).encode(), Content_Type=INDEX) if fake.has_referrers else self.answer(404)

@@ -19,7 +19,7 @@ RATE = 200
 BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "5"}}}}
 
 
-def bar(answers: list[Answer]) -> str:
+def chart(answers: list[Answer]) -> str:
     """Who answered, as one line: `1.0.0 ################---- 2.0.0   80 % 20 %   errors 1.2 %`."""
     if not answers:
         return "no answers"
@@ -49,7 +49,7 @@ class Live:
         begun = time.time()
         while not self._stopped.wait(2):
             now = time.time()
-            print(f"  {now - begun:4.0f} s  {bar([answer for answer in self._answers[-3 * RATE :] if answer.at > now - 2.5])}", flush=True)
+            print(f"  {now - begun:4.0f} s  {chart([answer for answer in self._answers[-3 * RATE :] if answer.at > now - 2.5])}", flush=True)
 
 
 def scene(releases: Releases, title: str, version: str, **variables) -> bool:

@@ -40,7 +40,7 @@ POD_DEVIATIONS = 1.5
 
 def initial() -> dict[str, Any]:
     """`blocks`: for each length slices in it, x_c, x_b, expected x_c, sum of weights, weighted excess; `ratio`: Mantel-Haenszel sums."""
-    return {"blocks": [[0, 0.0, 0.0, 0.0, 0.0, 0.0] for _ in BLOCKS], "ratio": [0.0, 0.0], "pods": {}}
+    return {"blocks": [[0, 0.0, 0.0, 0.0, 0.0, 0.0] for _block in BLOCKS], "ratio": [0.0, 0.0], "pods": {}}
 
 
 def log_ratio(state: dict[str, Any]) -> float:

@@ -102,7 +102,7 @@ def _root(experiment: list[float], control: list[float], quantile: float, correc
         return low
     if beyond(high):
         return high
-    for _ in range(60):
+    for _halving in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if beyond(middle) else (low, middle)
     return (low + high) / 2

@@ -153,14 +153,13 @@ def _learn(state: dict[str, Any], closed: dict[str, Any], direction: str) -> boo
     state["pods"] = [len(closed[CANARY]), len(closed[BASELINE])]
     for key in sorted((set(sums[CANARY]) | set(sums[BASELINE])) - {REQUESTS}):
         bound = state["bounds"].setdefault(
-            key, {"curves": [[0.0] * curves.SIZE for _ in dispersion.LEVELS], "information": 0.0, "slices": 0, "dispersion": dispersion.initial()}
+            key, {"curves": [[0.0] * curves.SIZE for _level in dispersion.LEVELS], "information": 0.0, "slices": 0, "dispersion": dispersion.initial()}
         )
-        x_c, x_b = sums[CANARY].get(key, 0.0), sums[BASELINE].get(key, 0.0)
+        events, requests = (sums[CANARY].get(key, 0.0), sums[BASELINE].get(key, 0.0)), (n_c, n_b)
         if direction == "decrease":
             # Fewer good events are the harm: the same test with the arms changed over.
-            _add(bound, x_b, x_c, n_b, n_c)
-        else:
-            _add(bound, x_c, x_b, n_c, n_b)
+            events, requests = events[::-1], requests[::-1]
+        _add(bound, *events, *requests)
         for arm in (CANARY, BASELINE):
             pods = {pod: (counts.get(key, 0.0), counts.get(REQUESTS, 0.0)) for pod, counts in closed[arm].items() if counts.get(REQUESTS, 0.0) > 0}
             dispersion.update_pods(bound["dispersion"], arm, pods)

@@ -52,5 +52,5 @@ class Ecr:
             answer = self._client.get_authorization_token()
         except aws.failures() as error:
             raise RegistryError(f"ECR: {aws.said(error)}") from error
-        user, _, password = base64.b64decode(answer["authorizationData"][0]["authorizationToken"]).decode().partition(":")
+        user, _colon, password = base64.b64decode(answer["authorizationData"][0]["authorizationToken"]).decode().partition(":")
         return user, password

@@ -49,13 +49,13 @@ class Image:
 
 def parse(text: str) -> Image:
     """`[host[:port]/]repository[:tag][@digest]`. Raises InvalidReference."""
-    rest, _, digest = text.partition("@")
+    rest, _at, digest = text.partition("@")
     first, slash, remainder = rest.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         host, rest = first, remainder
     else:
         host = DOCKER_HUB
-    repository, _, tag = rest.partition(":")
+    repository, _colon, tag = rest.partition(":")
     if host in SERVED_BY and "/" not in repository:
         repository = f"library/{repository}"
     for what, value, pattern in (("registry", host, HOST), ("repository", repository, REPOSITORY), ("tag", tag or "latest", TAG)):

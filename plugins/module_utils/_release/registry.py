@@ -130,7 +130,7 @@ class Registry:
         return answer
 
     def _authorize(self, challenge: str) -> str:
-        scheme, _, rest = challenge.partition(" ")
+        scheme, _space, rest = challenge.partition(" ")
         if scheme.lower() == "basic" and self._credentials:
             return _basic(self._credentials)
         if scheme.lower() != "bearer":

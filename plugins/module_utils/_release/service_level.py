@@ -20,7 +20,7 @@ LABELS = r"\{(?:[^\"'`{}]|\"(?:[^\"\\]|\\.)*\")*\}"
 COUNTER = re.compile(rf"([a-zA-Z_:][a-zA-Z0-9_:]*)({LABELS})?")
 WINDOW = re.compile(r"[1-9][0-9]*[mhdw]")
 
-Ask = Callable[[str], float | None]
+Ask = Callable[[str], "float | None"]
 
 
 class ServiceLevelError(Exception):

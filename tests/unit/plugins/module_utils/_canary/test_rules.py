@@ -74,7 +74,7 @@ def test_argo(metric, values, verdict, phase):
 
 def points(seed: int, mean: float, sigma: float, count: int) -> list[float]:
     rng = random.Random(seed)
-    return [mean * math.exp(rng.gauss(0, sigma)) for _ in range(count)]
+    return [mean * math.exp(rng.gauss(0, sigma)) for _number in range(count)]
 
 
 KAYENTA = {

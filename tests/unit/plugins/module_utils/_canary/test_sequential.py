@@ -48,7 +48,8 @@ def traffic(
         yield {"time": now, "metrics": {"errors": arms}}
 
 
-def run(looks, config=CONFIG):
+def run(looks, config=None):
+    config = config or CONFIG
     state, verdict, details, time = sequential.initial_state(), "inconclusive", {}, 0.0
     for look in looks:
         verdict, state, details = sequential.judge(config, state, look)
@@ -112,7 +113,7 @@ def test_same_samples_same_bytes_also_through_json():
 
 def test_a_look_twice_counts_once():
     looks = list(traffic(4, slices=30))
-    once, twice = run(looks)[2], run([look for look in looks for _ in range(2)])[2]
+    once, twice = run(looks)[2], run([look for look in looks for _time in range(2)])[2]
     assert once["metrics"]["errors"]["total"] == twice["metrics"]["errors"]["total"]
 
 
@@ -232,7 +233,7 @@ def test_e_is_one_before_the_first_event_and_is_an_e_value():
 
 def test_pods_that_differ_widen_the_margin():
     alike, apart = dispersion.initial(), dispersion.initial()
-    for _ in range(50):
+    for _slice in range(50):
         dispersion.update_pods(alike, "baseline", {"a": (20, 1000), "b": (20, 1000), "c": (20, 1000)})
         dispersion.update_pods(apart, "baseline", {"a": (10, 1000), "b": (20, 1000), "c": (30, 1000)})
     assert dispersion.pod_margin(apart, 1, 3) > 3 * dispersion.pod_margin(alike, 1, 3)

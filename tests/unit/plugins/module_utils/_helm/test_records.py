@@ -20,7 +20,8 @@ RELEASE = {
 }
 
 
-def secret(release=RELEASE, number=3, **more):
+def secret(release=None, number=3, **more):
+    release = release or RELEASE
     labels = {"owner": "helm", "name": "demo", "status": release["info"]["status"], **more}
     metadata = {"name": f"sh.helm.release.v1.demo.v{number}", "namespace": "a", "labels": labels, "creationTimestamp": "2026-01-01T00:00:00Z"}
     return {"type": records.TYPE, "metadata": metadata, "data": {"release": records.encode({**release, "version": number})}}

@@ -52,6 +52,9 @@ MIDDLE = Authority("middle", ROOT)
 ISSUER = Authority("issuer", MIDDLE)
 OTHER = Authority("other")
 OTHER_ISSUER = Authority("other issuer", OTHER)
+ANOTHER = Authority("another", MIDDLE)
+ENDED = Authority("ended", ROOT, days=-1)
+LEAF = Authority("leaf", ROOT, ca=False)
 GOOD = data(ISSUER, [ISSUER, MIDDLE], [ROOT])
 
 
@@ -75,8 +78,8 @@ def test_an_authority_that_holds(secret):
         (data(ISSUER, [ISSUER, MIDDLE], [ROOT], key=OTHER), "ca-key.pem is not the key of ca-cert.pem"),
         (data(ISSUER, [ISSUER], [ROOT]), "leads to no certificate of root-cert.pem"),
         (data(ISSUER, [ISSUER, MIDDLE], [OTHER]), "leads to no certificate of root-cert.pem"),
-        (data(leaf := Authority("leaf", ROOT, ca=False), [leaf], [ROOT]), "may sign nothing"),
-        (data(ended := Authority("ended", ROOT, days=-1), [ended], [ROOT]), "has expired on 2026-05-31"),
+        (data(LEAF, [LEAF], [ROOT]), "may sign nothing"),
+        (data(ENDED, [ENDED], [ROOT]), "has expired on 2026-05-31"),
     ],
     ids=["nothing", "no key", "broken key", "broken root", "two issuers", "another key", "gap", "another root", "no authority", "expired"],
 )
@@ -101,7 +104,7 @@ NEW_ONLY = data(OTHER_ISSUER, [OTHER_ISSUER], [OTHER])
 @pytest.mark.parametrize(
     ("live", "wanted", "retire", "words"),
     [
-        (GOOD, data(another := Authority("another", MIDDLE), [another, MIDDLE], [ROOT]), False, []),
+        (GOOD, data(ANOTHER, [ANOTHER, MIDDLE], [ROOT]), False, []),
         (GOOD, BOTH, False, []),
         (BOTH, NEW_ISSUER, False, []),
         (NEW_ISSUER, NEW_ONLY, True, []),

@@ -37,8 +37,9 @@ def test_a_token_is_asked_for_once_and_the_password_goes_nowhere_else():
         registry = client(fake)
         registry.manifest("1")
         registry.manifest("1")
-        assert [path for _, path, _ in fake.asked if path.startswith("/token")] == ["/token?service=fake&scope=repository%3Ashop%2Fcart%3Apull"]
-        assert {authorization for _, path, authorization in fake.asked if path.startswith("/v2")} == {"", "Bearer good"}
+        tokens = [path for _method, path, _authorization in fake.asked if path.startswith("/token")]
+        assert tokens == ["/token?service=fake&scope=repository%3Ashop%2Fcart%3Apull"]
+        assert {authorization for _method, path, authorization in fake.asked if path.startswith("/v2")} == {"", "Bearer good"}
 
 
 def test_anonymous_is_enough_where_the_registry_says_so():

@@ -52,7 +52,7 @@ def test_a_credential_helper_is_asked_for_the_registry(helper, tmp_path):
         config.write_text(json.dumps({"credHelpers": {fake.host: "fake"}}))
         found = images.look({**OPTIONS, "image": f"{fake.host}/shop/cart:1", "plain_http": True, "docker_config": str(config)})
         assert (found["exists"], found["digest"], found["problem"]) == (True, digest, None)
-        assert fake.basic in [authorization for _, _, authorization in fake.asked]
+        assert fake.basic in [authorization for _method, _path, authorization in fake.asked]
 
 
 @pytest.mark.parametrize(
