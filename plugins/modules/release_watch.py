@@ -59,7 +59,8 @@ options:
     default: 200
   gate:
     description: >-
-      An approval that is waited for. C(mode) is V(wait) or V(stop) (ends the run; the next one is the approval), C(timeout) the seconds to wait,
+      An approval that is waited for. C(mode) is V(wait), V(stop) (ends the run; the next one is the approval) or V(refused) (ends it),
+      C(timeout) the seconds to wait,
       C(file) a file whose existence approves.
     type: dict
     default: {}

@@ -100,6 +100,8 @@ class Watch:
         path = self.gate.get("file") or ""
         if path and Path(path).exists():
             return "go_on", f"approved by {path}"
+        if self.gate.get("mode") == "refused":
+            return "stop", "it was not approved at the prompt; the next run asks again"
         if self.gate.get("mode") == "stop":
             if record.get("taken_up"):
                 return "go_on", "approved by the run that took it up again"

@@ -114,6 +114,11 @@ def test_a_gate_may_end_the_run_and_the_next_run_is_the_approval():
     assert wait(watch, record)[0] == "go_on"
 
 
+def test_a_refusal_at_the_prompt_stops_and_the_next_run_asks_again():
+    record, watch = Record(), Watch("gate", 10, gate={"mode": "refused", "timeout": 50, "file": ""})
+    assert [wait(watch, record)[0] for _run in range(2)] == ["stop", "stop"]
+
+
 def test_a_warm_time_passes_or_is_ended():
     watch = Watch("warm", 10, until="1970-01-01T00:17:30Z")
     assert wait(watch, Record())[:3] == ("go_on", "the time is over", 50)
