@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_defaults_fit_their_choices(name):
         if "choices" in entry and "default" in entry:
             assert entry["default"] in entry["choices"], option
         assert not (entry.get("required") and "default" in entry), option
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [("container_image_info", "password"), ("helm_release", "secret_values"), ("service_level_info", "token")],
+)
+def test_secrets_are_not_logged(name, option):
+    action = importlib.import_module(f"ansible_collections.llmops.platform.plugins.action.{name}").ActionModule
+    assert action._spec(f"llmops.platform.{name}")[option]["no_log"] is True
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (PLUGINS / "modules").glob("*.py")))
