@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# ansible-test does not read pyproject.toml.
+if (files := str(ROOT / "roles" / "local_platform" / "files")) not in sys.path:
+    sys.path.append(files)
 
 # ansible-test brings a finder of its own.
 if not any(type(finder).__name__ == "_AnsibleCollectionFinder" for finder in sys.meta_path):

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.support.programs import program
 
 ROOT = Path(__file__).resolve().parents[2]
 # Of role local_platform: among them the versions of the programs.
@@ -21,7 +22,7 @@ DEFAULTS = yaml.safe_load((ROOT / "roles" / "local_platform" / "defaults" / "mai
 
 def run_module(name: str, arguments: dict[str, Any], check: bool = False) -> dict[str, Any]:
     """The module's result; `failed` is always there, `msg` with a failed one."""
-    command = [str(Path(sys.executable).parent / "ansible"), "localhost", "-i", "localhost,", "-c", "local"]
+    command = [program("ansible"), "localhost", "-i", "localhost,", "-c", "local"]
     command += ["-m", f"llmops.platform.{name}", "-a", json.dumps(arguments), *(["--check"] if check else [])]
     environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
