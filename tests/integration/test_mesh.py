@@ -86,9 +86,11 @@ def test_weights_are_seen_in_answers_and_in_prometheus(mesh, share):
 
     def counted() -> bool:
         after = mesh.query("sum by (track) (marketplace_requests_total)")
-        return all(after[track] - before.get(track, 0) == result["tracks"][track] for track in ("stable", "canary"))
+        # A proxy may have tried a request again; the pods then counted it twice.
+        seen = {track: after[track] - before.get(track, 0) for track in ("stable", "canary")}
+        return all(result["tracks"][track] <= seen[track] <= 1.02 * result["tracks"][track] + 3 for track in seen)
 
-    eventually(counted, "the same counts in Prometheus", 20)
+    eventually(counted, "the same counts in Prometheus", 60)
     name = f"outbound|80|canary|web.{NAMESPACE}.svc.cluster.local"
     of_envoy = mesh.query(f'envoy_cluster_upstream_rq{{cluster_name="{name}",response_code_class="2xx"}}')
     assert sum(of_envoy.values()) >= result["tracks"]["canary"]
