@@ -92,8 +92,8 @@ unit: setup ## Unit tests
 integration: setup ## Modules against real servers
 	@python -m tests.support.run_checks binaries,integration
 
-molecule: setup ## The whole way on the local environment
-	@python -m tests.support.run_checks binaries,molecule
+molecule: setup ## The whole way on the local environment, every scenario
+	@SCENARIOS=all python -m tests.support.run_checks binaries,molecule
 
 sanity: setup ## ansible-test sanity
 	@python -m tests.support.run_checks sanity

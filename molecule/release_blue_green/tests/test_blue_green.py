@@ -14,7 +14,7 @@ WARM = {"smoke_test_path": "/", "approve_switch": False, "judge": False, "keep_o
 
 
 def test_a_switch_under_load_and_back_in_one_patch(releases):
-    with releases.load(200, 300) as load:
+    with releases.load(100, 300) as load:
         running = releases.start("2.0.0", "blue_green", release_blue_green=WARM)
         try:
             eventually(lambda: releases.record().get("warm_until"), "green with all traffic", 200)
