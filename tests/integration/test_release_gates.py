@@ -65,7 +65,11 @@ class Run:
                 "module_defaults": {"group/llmops.platform.k8s": {"kubeconfig": kubeconfig}},
                 "vars": {**base, **variables},
                 "tasks": [
-                    {"ansible.builtin.include_role": {"name": "llmops.platform.release", "tasks_from": tasks_from}},
+                    # The role's own variables win over those of a play, but not over those of the include.
+                    {
+                        "ansible.builtin.include_role": {"name": "llmops.platform.release", "tasks_from": tasks_from},
+                        "vars": {name: value for name, value in {**base, **variables}.items() if name.startswith("__release")},
+                    },
                 ],
                 "post_tasks": [{"ansible.builtin.copy": {"content": "{{ __release_gate_findings | default([]) | to_json }}", "dest": str(folder / "found")}}],
             }
