@@ -25,7 +25,7 @@ def test_pods_that_never_become_ready_are_undone(releases):
     # No node has so much memory, so the new pods stay Pending.
     huge = {"application_services_deployment": {"consumption": {"resources": {"requests": {"memory": "900Gi"}, "limits": {"memory": "900Gi"}}}}}
     with releases.load(20, 180) as load:
-        done = releases.release("1.2.0", "rolling", release_ready_timeout=20, **huge)
+        done = releases.release("1.2.0", "rolling", release_ready_timeout=60, **huge)
     assert done.returncode != 0
     assert "was rolled back to 1.1.0" in " ".join(done.stdout.split())
     assert releases.record()["phase"] == "rolled_back"
