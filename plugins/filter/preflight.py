@@ -6,10 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from ansible.errors import AnsibleFilterError
 
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import access
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import aws
@@ -17,6 +13,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._preflight import 
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import findings
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import quotas
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import tools
+from ansible_collections.llmops.platform.plugins.plugin_utils._filters import as_filter
 
 FILTERS: dict[str, Callable] = {
     "preflight_access_findings": access.judge_access,
@@ -30,21 +27,6 @@ FILTERS: dict[str, Callable] = {
     "preflight_quotas_declared": quotas.quotas_declared,
     "preflight_tool_findings": tools.judge,
 }
-
-
-def as_filter(name: str, function: Callable) -> Callable:
-    """The function, with what is wrong in its input said as Ansible says it of filters."""
-
-    @wraps(function)
-    def filtered(*arguments: Any, **options: Any) -> Any:
-        try:
-            return function(*arguments, **options)
-        except KeyError as error:
-            raise AnsibleFilterError(f"{name} - {error} is missing") from error
-        except (ValueError, TypeError, AttributeError) as error:
-            raise AnsibleFilterError(f"{name} - {error}") from error
-
-    return filtered
 
 
 class FilterModule:

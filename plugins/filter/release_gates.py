@@ -6,10 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from ansible.errors import AnsibleFilterError
 
 from ansible_collections.llmops.platform.plugins.module_utils._release import budget
 from ansible_collections.llmops.platform.plugins.module_utils._release import findings
@@ -19,6 +15,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._release import lo
 from ansible_collections.llmops.platform.plugins.module_utils._release import migration
 from ansible_collections.llmops.platform.plugins.module_utils._release import staging
 from ansible_collections.llmops.platform.plugins.module_utils._release import versions
+from ansible_collections.llmops.platform.plugins.plugin_utils._filters import as_filter
 
 FILTERS: dict[str, Callable] = {
     "release_contract_problems": migration.contract_problems,
@@ -40,21 +37,6 @@ FILTERS: dict[str, Callable] = {
     "release_staging_record": staging.record,
     "release_version_findings": versions.judge,
 }
-
-
-def as_filter(name: str, function: Callable) -> Callable:
-    """The function, with what is wrong in its input said as Ansible says it of filters."""
-
-    @wraps(function)
-    def filtered(*arguments: Any, **options: Any) -> Any:
-        try:
-            return function(*arguments, **options)
-        except KeyError as error:
-            raise AnsibleFilterError(f"{name} - {error} is missing") from error
-        except (ValueError, TypeError, AttributeError) as error:
-            raise AnsibleFilterError(f"{name} - {error}") from error
-
-    return filtered
 
 
 class FilterModule:
