@@ -45,6 +45,8 @@ class Watch:
         say: Callable[[str], Any],
     ) -> tuple[str, str]:
         """(decision, reason). `read` and `write` are the release's record; `clock` is Unix time in seconds."""
+        if not (self.look or self.gate or self.until):
+            return "go_on", "there is nothing to judge by"
         record = read()
         # A resumed stage goes on with the time it had, so that a killed run neither shortens nor repeats it.
         begun = float(record.get("stage_begun") or clock()) if record.get("stage_watched") == self.stage else clock()
@@ -137,8 +139,10 @@ class Watch:
         return None
 
 
-def still_open(state: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A promotion ends a step, not the watch: harm may still show under more traffic, and the test stays valid."""
+def still_open(state: dict[str, Any] | None, mode: str) -> dict[str, Any] | None:
+    """A promotion ends a step, not the watch: harm may still show under more traffic, and the test stays valid. Another mode begins anew."""
+    if state and state.get("mode") != mode:
+        return None
     if state and (state.get("final") or {}).get("verdict") == "promote":
         return {**state, "final": None}
     return state

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.llmops.platform.plugins.module_utils._release.watching import Watch
+from ansible_collections.llmops.platform.plugins.module_utils._release.watching import still_open
 
 
 class Record:
@@ -112,6 +113,17 @@ def test_a_gate_may_end_the_run_and_the_next_run_is_the_approval():
     assert wait(watch, record)[0] == "stop"
     assert record.values["phase"] == "paused"
     assert wait(watch, record)[0] == "go_on"
+
+
+def test_a_stage_with_nothing_to_wait_for_goes_on():
+    assert wait(Watch("100 %", 10, hold=60, needs="slo"), Record())[0] == "go_on"
+
+
+def test_another_mode_begins_anew_and_a_promotion_stays_open():
+    promoted = {"mode": "sequential", "final": {"verdict": "promote"}}
+    assert still_open(promoted, "sequential") == {"mode": "sequential", "final": None}
+    assert still_open(promoted, "threshold") is None
+    assert still_open(None, "threshold") is None
 
 
 def test_a_refusal_at_the_prompt_stops_and_the_next_run_asks_again():
