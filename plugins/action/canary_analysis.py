@@ -22,14 +22,7 @@ class ActionModule(ApiAction):
     """Reads only, but for its own reports."""
 
     errors = (SettingsError, TemplateError, PrometheusError)
-
-    @staticmethod
-    def _spec(name: str) -> dict[str, dict]:
-        """Documentation knows no `no_log`."""
-        spec = ApiAction._spec(name)
-        for secret in ("token", "headers"):
-            spec["prometheus"]["options"][secret]["no_log"] = True
-        return spec
+    secrets = (("prometheus", "token"), ("prometheus", "headers"))
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         with self.task_environment():

@@ -17,13 +17,7 @@ class ActionModule(ApiAction):
     """Read-only."""
 
     errors = (InvalidReference, AwsError)
-
-    @staticmethod
-    def _spec(name: str) -> dict[str, dict]:
-        spec = ApiAction._spec(name)
-        # Documentation has no word for it.
-        spec["password"]["no_log"] = True
-        return spec
+    secrets = (("password",),)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         with self.task_environment():

@@ -21,13 +21,7 @@ class ActionModule(ApiAction):
     """All thinking is in module_utils/_helm and plugin_utils/_helm."""
 
     errors = (KubernetesError, ValueError)
-
-    @staticmethod
-    def _spec(name: str) -> dict[str, dict]:
-        spec = ApiAction._spec(name)
-        # Documentation has no word for it.
-        spec["secret_values"]["no_log"] = True
-        return spec
+    secrets = (("secret_values",),)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         if self.check_mode and arguments["kubeconfig"] == UNKNOWN:

@@ -59,7 +59,7 @@ class ActionModule(ApiAction):
         """A function that looks once, as module canary_analysis does, and writes the report; None if nothing is judged."""
         if not arguments["analysis"]:
             return None
-        validated = ArgumentSpecValidator(self._spec(ANALYSIS)).validate({**arguments["analysis"], "now": None, "state": None})
+        validated = ArgumentSpecValidator(self.spec(ANALYSIS)).validate({**arguments["analysis"], "now": None, "state": None})
         if validated.error_messages:
             raise SettingsError(f"release_analysis: {'; '.join(validated.error_messages)}")
         options = plain(validated.validated_parameters)

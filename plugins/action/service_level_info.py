@@ -14,12 +14,7 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._action import Api
 class ActionModule(ApiAction):
     """Read-only."""
 
-    @staticmethod
-    def _spec(name: str) -> dict[str, dict]:
-        spec = ApiAction._spec(name)
-        # Documentation has no word for it.
-        spec["token"]["no_log"] = True
-        return spec
+    secrets = (("token",),)
 
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         found: dict[str, Any] = {"requests": None, "errors": None, "problem": None, "queries": []}

@@ -69,6 +69,9 @@ class ApiAction(ActionBase):
     #: Errors an operator can act on: shown as they are, without a traceback.
     errors: tuple[type[Exception], ...] = ()
 
+    #: Options that hold secrets, by their path: documentation has no word for it.
+    secrets: tuple[tuple[str, ...], ...] = ()
+
     def work(self, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """Do the task. Returns the result's keys; raises one of `errors` to fail."""
         raise NotImplementedError
@@ -104,7 +107,7 @@ class ApiAction(ActionBase):
         self._refuse(name)
         threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
         result = super().run(tmp, task_vars)
-        arguments = self.validate_argument_spec(argument_spec=self._spec(name))[1]
+        arguments = self.validate_argument_spec(argument_spec=self.spec(name))[1]
         try:
             result.update(self.work(plain(arguments), task_vars or {}))
         except self.errors as error:
@@ -120,10 +123,17 @@ class ApiAction(ActionBase):
         if self._task.become:
             raise AnsibleActionFail(f"{name} runs as the user who started Ansible; remove 'become' from the task or the play")
 
-    @staticmethod
-    def _spec(name: str) -> dict[str, dict]:
+    @classmethod
+    def spec(cls, name: str) -> dict[str, dict]:
+        """What module `name` documents, its secrets kept out of logs. Raises AnsibleActionFail where the collection is not whole."""
         path = module_loader.find_plugin(name)
         if not path or not Path(path).exists():
             raise AnsibleActionFail(f"the documentation of {name} is not installed; install the whole collection")
         documentation = get_docstring(path, fragment_loader, collection_name="llmops.platform", plugin_type="module")[0]
-        return argument_spec(documentation["options"])
+        found = argument_spec(documentation["options"])
+        for *parents, option in cls.secrets:
+            options = found
+            for parent in parents:
+                options = options[parent]["options"]
+            options[option]["no_log"] = True
+        return found

@@ -20,10 +20,9 @@ from tests.support.load import report
 from tests.support.mesh import eventually
 from tests.support.releases import ROOT
 from tests.support.releases import Releases
+from tests.support.releases import faulty
 
 RATE = 200
-QUICK_ANNOTATIONS = {"llmops.platform/run": "true", "llmops.platform/run-latency-ms": "5"}
-BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {**QUICK_ANNOTATIONS, "llmops.platform/run-error-percent": "5"}}}}
 WARM = {"smoke_test_path": "/", "approve_switch": False, "judge": False, "keep_old_minutes": 0.2}
 
 
@@ -99,7 +98,7 @@ def _under_load(releases: Releases, name: str, version: str, strategy: str, rows
 
 def _bad(releases: Releases, rows: list[dict[str, Any]]) -> None:
     with releases.load(RATE, 300) as load:
-        done = releases.release("4.0.0", "canary", release_canary_steps=[10, 50, 100], **BAD)
+        done = releases.release("4.0.0", "canary", release_canary_steps=[10, 50, 100], **faulty(5, **{"llmops.platform/run-latency-ms": "5"}))
     assert done.returncode != 0, "a canary with 5 % errors was promoted"
     canary = [answer.at for answer in load.answers if answer.version == "4.0.0"]
     found = report(load.answers)

@@ -14,9 +14,9 @@ from pathlib import Path
 from tests.support.load import Answer
 from tests.support.load import report
 from tests.support.releases import Releases
+from tests.support.releases import faulty
 
 RATE = 200
-BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "5"}}}}
 
 
 def chart(answers: list[Answer]) -> str:
@@ -70,7 +70,7 @@ def main() -> int:
     releases = Releases(Path(sys.argv[1]).resolve())
     releases.rest()
     good = scene(releases, "2.0.0 is as good as 1.0.0: 10 %, 50 %, 100 %, promoted", "2.0.0")
-    bad = scene(releases, "3.0.0 answers every twentieth request with an error: led back", "3.0.0", **BAD)
+    bad = scene(releases, "3.0.0 answers every twentieth request with an error: led back", "3.0.0", **faulty(5))
     releases.rest()
     return 0 if good and not bad else 1
 

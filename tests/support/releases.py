@@ -30,6 +30,12 @@ QUICK = {
 }
 
 
+def faulty(error_percent: int, **annotations: str) -> dict[str, Any]:
+    """Variables of a release whose new pods answer so many percent of their requests with an error."""
+    pods = {"llmops.platform/run": "true", **annotations, "llmops.platform/run-error-percent": str(error_percent)}
+    return {"application_services_deployment": {SERVICE: {"pod_annotations": pods}}}
+
+
 class Releases:
     """One service of one deployment below `directory` (the local environment's folder)."""
 

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,11 @@ class Check:
     junit: bool = False
     # Shown while it runs, as it takes minutes on a new machine.
     loud: bool = False
+    # With the whole machine to itself: it keeps all cores busy, or measures time.
+    alone: bool = False
 
 
-# Fast ones first: what is quickly found wrong is quickly known.
+# Fast ones first: what is quickly found wrong is quickly known. After them the longest, as two run at a time.
 CHECKS = (
     Check("lock", (str(ROOT / ".local/uv/bin/uv"), "lock", "--check")),
     Check("ruff", ("ruff", "check")),
@@ -44,18 +47,19 @@ CHECKS = (
     Check("changelog", ("antsibull-changelog", "lint")),
     Check("yamllint", ("yamllint", "--strict", ".")),
     Check("inventories", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/validate.yml")),
+    Check("sanity", function="sanity"),
+    Check("unit", (*PYTEST, "tests/unit"), junit=True),
     Check("ansible-lint", ("ansible-lint", "--profile", "production", "--offline", "--strict")),
-    Check("docs", (sys.executable, "-m", "tests.support.build_docs")),
-    Check("unit", (*PYTEST, "-n", "2", "tests/unit"), junit=True),
     Check("units", function="units"),
     Check("matrix", function="matrix"),
-    Check("sanity", function="sanity"),
+    Check("docs", (sys.executable, "-m", "tests.support.build_docs")),
     Check("artefact", (*PYTEST, "tests/artefact"), junit=True),
-    Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True),
-    Check("policy", (sys.executable, "tests/policy/run.py")),
-    Check("integration", (*PYTEST, "-n", "2", "--dist", "loadfile", "tests/integration"), junit=True),
-    Check("molecule", function="molecule"),
+    Check("binaries", ("ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "--tags", "binaries"), loud=True, alone=True),
+    Check("policy", (sys.executable, "tests/policy/run.py"), alone=True),
+    Check("integration", (*PYTEST, "-n", "2", "--dist", "loadfile", "tests/integration"), junit=True, alone=True),
+    Check("molecule", function="molecule", alone=True),
 )
+LANES = 2
 
 
 def main(wanted: list[str]) -> int:
@@ -64,12 +68,12 @@ def main(wanted: list[str]) -> int:
         print(f"There is no check {', '.join(sorted(unknown))}; there are {', '.join(check.name for check in CHECKS)}", file=sys.stderr)
         return 2
     REPORTS.mkdir(parents=True, exist_ok=True)
-    passed = failed = 0
     begin = time.monotonic()
-    for check in CHECKS:
-        if not wanted or check.name in wanted:
-            outcome = run(check)
-            passed, failed = passed + outcome.passed, failed + outcome.failed
+    chosen = [check for check in CHECKS if not wanted or check.name in wanted]
+    with ThreadPoolExecutor(max_workers=LANES) as lanes:
+        outcomes = list(lanes.map(run, [check for check in chosen if not check.alone]))
+    outcomes += [run(check) for check in chosen if check.alone]
+    passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
     print(f"{'all':<14}{minutes(time.monotonic() - begin)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
@@ -79,7 +83,8 @@ def run(check: Check) -> Outcome:
     """Run one check, with its output in a file. Anything but tests counts as one."""
     log, junit = REPORTS / f"{check.name}.log", REPORTS / f"{check.name}.xml"
     junit.unlink(missing_ok=True)
-    print(f"{check.name:<14}", end="\n" if check.loud else "", flush=True)
+    if check.loud:
+        print(check.name, flush=True)
     begin = time.monotonic()
     with open(log, "w", encoding="utf-8") as output:
         if check.function:
@@ -89,12 +94,14 @@ def run(check: Check) -> Outcome:
             outcome = of_junit([junit] if junit.exists() else [], good)
         else:
             outcome = one(shell(list(check.command), None if check.loud else output) == 0)
-    print(f"{minutes(time.monotonic() - begin)}  {outcome}", flush=True)
+    said = [f"{check.name:<14}{minutes(time.monotonic() - begin)}  {outcome}"]
     if outcome.failed:
         lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
         # What failed may stand long before the end, where molecule tells of its own tidying up.
         shown = [line for line in lines[:-40] if line.startswith(("FAILED ", "ERROR ", "E  "))][:30] + lines[-40:]
-        print("\n".join(f"    {line}" for line in shown) + f"\n    whole output: {log.relative_to(ROOT)}", flush=True)
+        said += [*(f"    {line}" for line in shown), f"    whole output: {log.relative_to(ROOT)}"]
+    # At once, as another check may print beside it.
+    print("\n".join(said), flush=True)
     return outcome
 
 

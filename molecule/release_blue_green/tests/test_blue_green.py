@@ -9,6 +9,7 @@ import time
 
 from tests.support.load import report
 from tests.support.mesh import eventually
+from tests.support.releases import faulty
 
 WARM = {"smoke_test_path": "/", "approve_switch": False, "judge": False, "keep_old_minutes": 10}
 
@@ -40,9 +41,8 @@ def test_a_switch_under_load_and_back_in_one_patch(releases):
 
 
 def test_a_smoke_test_that_fails_shifts_nothing(releases):
-    bad = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "100"}}}}
     with releases.load(50, 300) as load:
-        done = releases.release("2.1.0", "blue_green", release_blue_green=WARM, release_smoke_timeout=10, **bad)
+        done = releases.release("2.1.0", "blue_green", release_blue_green=WARM, release_smoke_timeout=10, **faulty(100))
     assert done.returncode != 0
     assert "its smoke test failed" in " ".join(done.stdout.split())
     result = report(load.answers)

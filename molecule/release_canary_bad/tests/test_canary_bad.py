@@ -8,13 +8,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.support.load import report
-
-BAD = {"application_services_deployment": {"consumption": {"pod_annotations": {"llmops.platform/run": "true", "llmops.platform/run-error-percent": "5"}}}}
+from tests.support.releases import faulty
 
 
 def test_five_percent_errors_are_led_back_within_a_minute(releases):
     with releases.load(200, 300) as load:
-        done = releases.release("4.0.0", "canary", release_canary_steps=[10, 50, 100], **BAD)
+        done = releases.release("4.0.0", "canary", release_canary_steps=[10, 50, 100], **faulty(5))
     assert done.returncode != 0
     printed = " ".join(done.stdout.split())
     assert "consumption 4.0.0 was rolled back to 1.0.0" in printed

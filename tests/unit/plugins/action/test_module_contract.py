@@ -93,7 +93,7 @@ def test_defaults_fit_their_choices(name):
 )
 def test_secrets_are_not_logged(name, option):
     action = importlib.import_module(f"ansible_collections.llmops.platform.plugins.action.{name}").ActionModule
-    assert action._spec(f"llmops.platform.{name}")[option]["no_log"] is True
+    assert action.spec(f"llmops.platform.{name}")[option]["no_log"] is True
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (PLUGINS / "modules").glob("*.py")))
