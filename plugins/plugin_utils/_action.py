@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -52,10 +53,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, farewell: float) -> None:
     """Ansible runs each task in a session of its own, which outlives a killed run and would go on changing things."""
     while os.getppid() == parent:
         time.sleep(0.2)
+    if farewell:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(farewell)
     os._exit(1)
 
 
@@ -65,6 +69,9 @@ class ApiAction(ActionBase):
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
+
+    #: Seconds that an action with a handler of SIGTERM has to end in order when the run was killed.
+    farewell: float = 0.0
 
     #: Errors an operator can act on: shown as they are, without a traceback.
     errors: tuple[type[Exception], ...] = ()
@@ -105,7 +112,7 @@ class ApiAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         name = self._task.resolved_action or self._task.action
         self._refuse(name)
-        threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+        threading.Thread(target=_end_with, args=(os.getppid(), self.farewell), daemon=True).start()
         result = super().run(tmp, task_vars)
         arguments = self.validate_argument_spec(argument_spec=self.spec(name))[1]
         try:
