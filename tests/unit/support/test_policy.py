@@ -9,6 +9,7 @@ import datetime
 
 import pytest
 
+from tests.support.policy import TOOLS
 from tests.support.policy import Finding
 from tests.support.policy import checkov_findings
 from tests.support.policy import definition_schemas
@@ -40,7 +41,7 @@ JUDGED = [
     ([{**SKIP, "check": "CKV_2"}], ["CKV_1", "CKV_1", "x"], ["skip 1 (checkov CKV_2) is not used: remove it"]),
     ([{**SKIP, "tool": "kube-score"}], ["CKV_1", "CKV_1", "x"], ["skip 1 (kube-score CKV_1) is not used: remove it"]),
     ([SKIP, SKIP], ["x"], ["skip 2 (checkov CKV_1) stands there twice"]),
-    ([{**SKIP, "tool": "trivy"}], ["CKV_1", "CKV_1", "x"], ["skip 1 names the tool 'trivy'; there are kubernetes-validate, definitions, checkov, kube-score"]),
+    ([{**SKIP, "tool": "trivy"}], ["CKV_1", "CKV_1", "x"], ["skip 1 names the tool 'trivy'; there are " + ", ".join(TOOLS)]),
     ([{**SKIP, "reason": "not here"}], ["CKV_1", "CKV_1", "x"], ["skip 1 gives no reason"]),
     ([{**SKIP, "until": "soon"}], ["CKV_1", "CKV_1", "x"], ["skip 1 ends on 'soon', not on a day as YYYY-MM-DD"]),
     ([{"tool": "checkov", "check": "CKV_1"}], ["CKV_1", "CKV_1", "x"], ["skip 1 needs exactly tool, check, reason and until"]),
