@@ -11,6 +11,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._preflight import 
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import aws
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import components
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import findings
+from ansible_collections.llmops.platform.plugins.module_utils._preflight import networks
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import quotas
 from ansible_collections.llmops.platform.plugins.module_utils._preflight import tools
 from ansible_collections.llmops.platform.plugins.plugin_utils._filters import as_filter
@@ -22,6 +23,7 @@ FILTERS: dict[str, Callable] = {
     "preflight_components_declared": components.declared,
     "preflight_end_of_life_rows": findings.end_of_life_rows,
     "preflight_left_out": findings.left_out,
+    "preflight_network_findings": networks.judge_network,
     "preflight_permissions_needed": access.permissions_needed,
     "preflight_quota_findings": quotas.judge_quotas,
     "preflight_quotas_declared": quotas.quotas_declared,

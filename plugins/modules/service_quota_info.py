@@ -26,7 +26,9 @@ options:
     required: true
   quotas:
     description:
-      - Which quotas to read, all of them if not given. Known are V(vpcs), V(internet_gateways), V(nat_gateways_per_zone), V(elastic_ips), V(eks_clusters),
+      - Which quotas to read, all of them if not given. Known are V(vpcs), V(internet_gateways), V(nat_gateways_per_zone), V(elastic_ips),
+        V(egress_only_gateways), V(subnets_per_vpc), V(route_tables_per_vpc), V(security_groups), V(rules_per_security_group), V(gateway_endpoints),
+        V(interface_endpoints_per_vpc), V(eks_clusters),
         V(rds_instances), V(elasticache_nodes), V(opensearch_domains), and running vCPUs by market and family of instances, for example V(vcpus_spot_standard).
     type: list
     elements: str

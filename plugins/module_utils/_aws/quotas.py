@@ -14,11 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._aws import session as aws
+from ansible_collections.llmops.platform.plugins.module_utils._preflight.quotas import PER_THING
 from ansible_collections.llmops.platform.plugins.module_utils._preflight.quotas import QUOTAS
 from ansible_collections.llmops.platform.plugins.module_utils._preflight.quotas import family
 
 # The client that counts each quota.
 CLIENTS = {"vpc": "ec2", "ec2": "ec2", "eks": "eks", "rds": "rds", "elasticache": "elasticache", "es": "opensearch"}
+GATEWAY_ENDPOINTS = {"Name": "vpc-endpoint-type", "Values": ["Gateway"]}
 LIVING = {"Name": "instance-state-name", "Values": ["pending", "running"]}
 
 
@@ -61,11 +63,16 @@ class Reader:
             return float(client.get_aws_default_service_quota(ServiceCode=service, QuotaCode=code)["Quota"]["Value"])
 
     def _count(self, name: str) -> tuple[float, float]:
+        if name in PER_THING:
+            return 0.0, 0.0
         if name.startswith("vcpus_"):
             return self._running_vcpus(*name.removeprefix("vcpus_").rsplit("_", 1))
         counters: dict[str, Callable[[], tuple[float, float]]] = {
             "vpcs": lambda: self._tagged("describe_vpcs", "Vpcs"),
             "internet_gateways": lambda: self._tagged("describe_internet_gateways", "InternetGateways"),
+            "egress_only_gateways": lambda: self._tagged("describe_egress_only_internet_gateways", "EgressOnlyInternetGateways"),
+            "security_groups": lambda: self._tagged("describe_security_groups", "SecurityGroups"),
+            "gateway_endpoints": lambda: self._tagged("describe_vpc_endpoints", "VpcEndpoints", Filters=[GATEWAY_ENDPOINTS]),
             "nat_gateways_per_zone": self._gateways,
             "elastic_ips": self._addresses,
             "eks_clusters": self._eks,
@@ -92,8 +99,8 @@ class Reader:
                 others += number
         return own, others
 
-    def _tagged(self, operation: str, result: str) -> tuple[float, float]:
-        return self._split((item.get("Tags"), 1) for item in self._pages("ec2", operation, result))
+    def _tagged(self, operation: str, result: str, **arguments: Any) -> tuple[float, float]:
+        return self._split((item.get("Tags"), 1) for item in self._pages("ec2", operation, result, **arguments))
 
     def _addresses(self) -> tuple[float, float]:
         return self._split((item.get("Tags"), 1) for item in self._clients["ec2"].describe_addresses().get("Addresses") or [])

@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.deployment import Deployment
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import Finding
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import meant
+from ansible_collections.llmops.platform.plugins.module_utils._network.plan import problems as network_problems
 
 REGION_GROUPS = ("primary", "standby", "secondary")
 
@@ -95,8 +96,9 @@ def regions(deployments: Iterable[Deployment]) -> Iterator[Located]:
 
 
 def networks(deployments: Iterable[Deployment]) -> Iterator[Located]:
-    """No address range of a platform, an environment or a region overlaps another one."""
-    ranges: dict[tuple[str, str, str], tuple[Any, tuple[str, ...], Any, Deployment]] = {}
+    """No address range of a platform, an environment, a region or a peer overlaps another one, and each network can be made."""
+    deployments = list(deployments)
+    ranges: dict[tuple[str, ...], tuple[Any, tuple[str, ...], Any, Deployment]] = {}
     for deployment in deployments:
         platform = deployment.value("platform_name")
         here = (platform, deployment.value("platform_environment"), deployment.value("platform_region_group"))
@@ -118,6 +120,48 @@ def networks(deployments: Iterable[Deployment]) -> Iterator[Located]:
             yield Located(
                 Finding(path, value, f"of {' '.join(second[:3])} {problem}", "give each platform, environment and region a range of its own"), (deployment,)
             )
+
+    taken = {key[:3]: network for key, (network, *_place) in ranges.items()}
+    for deployment in deployments:
+        yield from _peers(deployment, taken)
+        for finding in _own_network(deployment):
+            yield Located(finding, (deployment,))
+
+
+def _peers(deployment: Deployment, taken: Mapping[tuple[str, ...], Any]) -> Iterator[Located]:
+    """A peer may be the network of another deployment, but not a part of it or more than it."""
+    peers = deployment.value("network_peers")
+    here = tuple(deployment.value(f"platform_{part}") for part in ("name", "environment", "region_group"))
+    for name, value in peers.items() if isinstance(peers, Mapping) else ():
+        network = _network(value)
+        for key, other in taken.items():
+            if network and key != here and other.version == network.version and other != network and other.overlaps(network):
+                remedy = f"write {other}, if that is meant, or a range of its own"
+                yield Located(Finding(("network_peers", str(name)), value, f"overlaps {other} of {' '.join(key)}", remedy), (deployment,))
+
+
+def _own_network(deployment: Deployment) -> list[Finding]:
+    """What is wrong with the network that is made for a deployment, as role network itself would say it."""
+    provider = deployment.value("network_provider") or deployment.value("platform_provider")
+    if provider != "aws" or not deployment.components.get("network"):
+        return []
+    declared = {
+        "environment": deployment.value("platform_environment"),
+        "region": deployment.value("network_region") or deployment.value("platform_region"),
+        "cidr": deployment.value("network_cidr"),
+        "zones": deployment.value("network_zones") or deployment.value("cluster_zones"),
+        "subnets": deployment.value("network_subnets"),
+        "nat": deployment.value("network_nat"),
+        "endpoints": deployment.layered("network_vpc_endpoints"),
+        "peers": deployment.value("network_peers"),
+        "flows": deployment.layered("network_flows"),
+        "flow_log_retention_days": deployment.value("network_flow_log_retention_days"),
+    }
+    try:
+        return network_problems(declared)
+    except (TypeError, AttributeError):
+        # Of the wrong shape, which is said already.
+        return []
 
 
 def _reserved(deployment: Deployment, platform: Any) -> Iterator[tuple[tuple[str, str, str], tuple[str, ...], Any]]:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._network.flows import GROUPS
+from ansible_collections.llmops.platform.plugins.module_utils._network.flows import most_rules
 from ansible_collections.llmops.platform.plugins.module_utils._preflight.findings import finding
 
 CHECK = "quotas"
@@ -32,6 +34,13 @@ QUOTAS = {
     "vpcs": Quota("vpc", "L-F678F1CE", "VPCs per Region", f"{REFERENCE}/vpc-service.html"),
     "internet_gateways": Quota("vpc", "L-A4707A72", "Internet gateways per Region", f"{REFERENCE}/vpc-service.html"),
     "nat_gateways_per_zone": Quota("vpc", "L-FE5A380F", "NAT gateways per Availability Zone", f"{REFERENCE}/vpc-service.html"),
+    "egress_only_gateways": Quota("vpc", "L-45FE3B85", "Egress-only internet gateways per Region", f"{REFERENCE}/vpc-service.html"),
+    "subnets_per_vpc": Quota("vpc", "L-407747CB", "Subnets per VPC", f"{REFERENCE}/vpc-service.html"),
+    "route_tables_per_vpc": Quota("vpc", "L-589F43AA", "Route tables per VPC", f"{REFERENCE}/vpc-service.html"),
+    "security_groups": Quota("vpc", "L-E79EC296", "VPC security groups per Region", f"{REFERENCE}/vpc-service.html"),
+    "rules_per_security_group": Quota("vpc", "L-0EA8095F", "Inbound or outbound rules per security group", f"{REFERENCE}/vpc-service.html"),
+    "gateway_endpoints": Quota("vpc", "L-1B52E74A", "Gateway VPC endpoints per Region", f"{REFERENCE}/vpc-service.html"),
+    "interface_endpoints_per_vpc": Quota("vpc", "L-29B6F2EB", "Interface VPC endpoints per VPC", f"{REFERENCE}/vpc-service.html"),
     "elastic_ips": Quota("ec2", "L-0263D0A3", "EC2-VPC Elastic IPs", f"{REFERENCE}/ec2-service.html"),
     "vcpus_on_demand_standard": Quota("ec2", "L-1216C47A", "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", f"{REFERENCE}/ec2-service.html"),
     "vcpus_on_demand_g": Quota("ec2", "L-DB2E81BA", "Running On-Demand G and VT instances", f"{REFERENCE}/ec2-service.html"),
@@ -44,6 +53,10 @@ QUOTAS = {
     "elasticache_nodes": Quota("elasticache", "L-DFE45DF3", "Nodes per Region", f"{REFERENCE}/elasticache-service.html"),
     "opensearch_domains": Quota("es", "L-076D529E", "Domains per Region", f"{REFERENCE}/opensearch-service.html"),
 }
+# Limits of one network or group: what others have does not count.
+PER_THING = ("subnets_per_vpc", "route_tables_per_vpc", "rules_per_security_group", "interface_endpoints_per_vpc")
+# Rules that role network gives the nodes' group in one direction before a platform adds its own flows; a test compares.
+SHARED_RULES = 12
 FAMILIES = {"standard": ("a", "c", "d", "h", "i", "im", "is", "m", "r", "t", "z"), "g": ("g", "gr", "vt"), "p": ("p",)}
 
 
@@ -56,14 +69,14 @@ def family(instance_type: str) -> str | None:
 def declared_use(declaration: Mapping[str, Any], vcpus: Mapping[str, int | None]) -> dict[str, dict[str, Any]]:
     """What one deployment will use of each quota, `{quota: {least, most}}`; `least` is None, with a `problem`, where it cannot be told.
 
-    `declaration`: `{node_pools, zones, nat, network, cluster, postgresql, redis, elasticsearch}`, numbers and the maps of the inventory;
-    `vcpus`: by instance type, None for an unknown type.
+    `declaration`: `{network, nat, zones, ipv6, subnets, endpoints, flows, cluster, node_pools, postgresql, redis, elasticsearch}`, numbers and the maps of the
+    inventory; `vcpus`: by instance type, None for an unknown type.
     """
     use: dict[str, dict[str, Any]] = {}
     if declaration.get("network"):
-        gateways = int(declaration["zones"]) if declaration["nat"] == "per_az" else 1
-        for quota, number in (("vpcs", 1), ("internet_gateways", 1), ("nat_gateways_per_zone", 1), ("elastic_ips", gateways)):
-            _add(use, quota, number, number)
+        for quota, number in _network_use(declaration).items():
+            if number:
+                _add(use, quota, number, number)
     if declaration.get("cluster"):
         _add(use, "eks_clusters", 1, 1)
         for name, pool in (declaration.get("node_pools") or {}).items():
@@ -77,6 +90,27 @@ def declared_use(declaration: Mapping[str, Any], vcpus: Mapping[str, int | None]
     for _domain in declaration.get("elasticsearch") or {}:
         _add(use, "opensearch_domains", 1, 1)
     return use
+
+
+def _network_use(declaration: Mapping[str, Any]) -> dict[str, int]:
+    zones = int(declaration["zones"])
+    tiers = {tier: len(wanted.get("cidrs") or ()) or int(wanted.get("zones") or 0) for tier, wanted in (declaration.get("subnets") or {}).items()}
+    gateways = {"none": 0, "single": 1}.get(declaration["nat"], min(tiers.get("public", zones), tiers.get("private", zones)))
+    kinds = [endpoint["type"] for endpoint in (declaration.get("endpoints") or {}).values()]
+    return {
+        "vpcs": 1,
+        "internet_gateways": 1,
+        "nat_gateways_per_zone": min(gateways, 1),
+        "elastic_ips": gateways,
+        "egress_only_gateways": int(bool(declaration.get("ipv6"))),
+        "subnets_per_vpc": sum(tiers.values()),
+        # Each network has one group and one table of its own.
+        "route_tables_per_vpc": sum(tiers.values()) + 1,
+        "security_groups": len(GROUPS) + 1,
+        "rules_per_security_group": SHARED_RULES + most_rules(declaration.get("flows") or {}),
+        "gateway_endpoints": kinds.count("gateway"),
+        "interface_endpoints_per_vpc": kinds.count("interface"),
+    }
 
 
 def quotas_declared(declaration: Mapping[str, Any]) -> list[str]:

@@ -167,3 +167,39 @@ def test_address_ranges(deployments, expected):
     assert [path for path, _problem, _remedy in found] == [path for path, _other in expected]
     for (_path, problem, _remedy), (_where, other) in zip(found, expected, strict=True):
         assert problem.endswith(f"of {other}")
+
+
+NETWORK = {
+    "platform_provider": "aws",
+    "platform_components": {"network": True},
+    "platform_region": "us-east-1",
+    "network_cidr": "10.2.0.0/16",
+    "cluster_zones": {letter: f"us-east-1{letter}" for letter in "abc"},
+    "network_subnets": {"private": {"zones": 3, "prefix_length": 19}, "public": {"zones": 3, "prefix_length": 24}},
+    "network_nat": "per_az",
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, []),
+        ({"network_cidr": "10.2.4.0/20"}, ["network_cidr"]),
+        ({"network_nat": "single"}, ["network_nat"]),
+        ({"network_subnets": {**NETWORK["network_subnets"], "private": {"zones": 4, "prefix_length": 19}}}, ["network_subnets.private.zones"]),
+        ({"network_flows": {"web": {"from": "internet", "to": "node", "ports": [443]}}}, ["network_flows.web.from"]),
+        # Of the wrong shape, which others say; and what nobody makes is not judged.
+        ({"network_subnets": {"private": 3}}, []),
+        ({"platform_provider": "existing", "network_nat": "single"}, []),
+        ({"network_provider": "existing", "network_nat": "single"}, []),
+        ({"platform_components": {}, "network_nat": "single"}, []),
+    ],
+)
+def test_a_network_is_judged_as_its_role_would(values, expected):
+    assert [path for path, _problem, _remedy in said(checks.networks([deployment(**{**NETWORK, **values})]))] == expected
+
+
+@pytest.mark.parametrize(("peer", "expected"), [("10.9.0.0/16", []), ("10.10.0.0/16", []), ("10.9.4.0/24", ["of depot"]), ("10.8.0.0/15", ["of depot"])])
+def test_a_peer_is_a_whole_network_or_none_of_ours(peer, expected):
+    found = said(checks.networks([deployment(network_cidr="10.2.0.0/16", network_peers={"depot": peer}), deployment("depot", network_cidr="10.9.0.0/16")]))
+    assert [problem[problem.index("of ") :].split(" production")[0] for _path, problem, _remedy in found] == expected

@@ -15,6 +15,9 @@ DECLARED = {
     "network": True,
     "nat": "per_az",
     "zones": 3,
+    "subnets": {"public": {"zones": 2, "prefix_length": 24}, "private": {"zones": 3, "prefix_length": 19}},
+    "endpoints": {"s3": {"type": "gateway"}, "sts": {"type": "interface"}, "ecr.api": {"type": "interface"}},
+    "flows": {"mail": {"from": "node", "to": "internet", "ports": [465, 587]}},
     "cluster": True,
     "node_pools": {
         "general": {"instance_type": "t3.xlarge", "capacity_type": "on_demand", "min": 3, "max": 10},
@@ -37,7 +40,14 @@ def test_declared_use():
         "vpcs": (1, 1),
         "internet_gateways": (1, 1),
         "nat_gateways_per_zone": (1, 1),
-        "elastic_ips": (3, 3),
+        # The zone without a public subnet has no gateway.
+        "elastic_ips": (2, 2),
+        "subnets_per_vpc": (5, 5),
+        "route_tables_per_vpc": (6, 6),
+        "security_groups": (9, 9),
+        "rules_per_security_group": (14, 14),
+        "gateway_endpoints": (1, 1),
+        "interface_endpoints_per_vpc": (2, 2),
         "eks_clusters": (1, 1),
         "vcpus_on_demand_standard": (12, 40),
         "vcpus_spot_standard": (16, 32),
@@ -50,6 +60,14 @@ def test_declared_use():
 
 def test_a_single_nat_gateway_needs_one_address():
     assert use(nat="single")["elastic_ips"] == (1, 1)
+
+
+def test_without_gateways_there_are_no_addresses():
+    assert not {"elastic_ips", "nat_gateways_per_zone"} & use(nat="none").keys()
+
+
+def test_ipv6_needs_a_gateway_of_its_own():
+    assert use(ipv6=True)["egress_only_gateways"] == (1, 1)
 
 
 def test_what_is_not_declared_is_not_counted():
