@@ -29,6 +29,8 @@ class ActionModule(ApiAction):
         return result
 
     def _cluster(self, directory: Path, name: str) -> dict[str, Any]:
+        if not name:
+            return dict.fromkeys(("name", "server", "kubeconfig", "audit_log", "version"), "")
         plane = kwok.ControlPlane(directory, name)
         record = processes.read_record(plane.record)
         if record and len(plane.processes()) == len(kwok.COMPONENTS):

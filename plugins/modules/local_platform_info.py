@@ -16,9 +16,9 @@ description:
   - What does not run fails with the command that starts it; in check mode its addresses are C((known after apply)).
 options:
   name:
-    description: Name of the control plane, usually the inventory host.
+    description: Name of the control plane, usually the inventory host. Empty for a host without one, such as a shared one.
     type: str
-    required: true
+    default: ""
   directory:
     description: Folder of the local environment.
     type: path

@@ -34,7 +34,13 @@ class Inventory:
 
     @property
     def hosts(self) -> list[str]:
-        return sorted(host.name for host in self._manager.get_hosts())
+        """The deployments."""
+        return sorted(host.name for host in self._manager.get_hosts("all:!shared"))
+
+    @property
+    def shared(self) -> list[str]:
+        """The hosts of what exists once per account and region."""
+        return sorted(host.name for host in self._manager.get_hosts("shared"))
 
     @property
     def groups(self) -> dict[str, Group]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 MOST_SKIPS = 10
-TOOLS = ("kubernetes-validate", "definitions", "checkov", "kube-score")
+TOOLS = ("kubernetes-validate", "definitions", "checkov", "kube-score", "cfn-lint")
 CRITICAL = 1
 
 
@@ -104,6 +104,15 @@ def checkov_findings(report: dict[str, Any]) -> tuple[list[Finding], int]:
     found = [Finding("checkov", entry["check_id"], f"{_host(entry['file_path'])} {entry['resource']}", entry["check_name"]) for entry in failed]
     found += [Finding("checkov", "unreadable", str(path), "could not be parsed") for path in report["results"].get("parsing_errors", [])]
     return found, report["summary"]["passed"]
+
+
+def cfn_lint_findings(report: list[dict[str, Any]]) -> list[Finding]:
+    """Findings of cfn-lint's JSON."""
+    return [Finding("cfn-lint", entry["Rule"]["Id"], f"{_host(entry['Filename'])} {_place(entry['Location'])}", entry["Message"]) for entry in report]
+
+
+def _place(location: dict[str, Any]) -> str:
+    return "/".join(map(str, location.get("Path") or ())) or f"line {location['Start']['LineNumber']}"
 
 
 def kube_score_findings(report: list[dict[str, Any]], host: str) -> tuple[list[Finding], list[Finding], int]:

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.layering import merge
+from ansible_collections.llmops.platform.plugins.module_utils._registry.account import account_settings
 from tests.support.inventories import FILES
 from tests.support.inventories import GROUP_VARS
 from tests.support.inventories import ROOT
@@ -24,7 +25,7 @@ PLATFORMS = {"llm_marketplace", "connector_hub", "copilot_agent", "workflow_plat
 ENVIRONMENTS = {"local": {"primary"}, "dev": {"primary"}, "staging": {"primary"}, "production": {"primary", "standby"}}
 PRIORITIES = {
     **dict.fromkeys(("aws", "azure", "gcp", "existing"), 10),
-    **dict.fromkeys(PLATFORMS, 20),
+    **dict.fromkeys((*PLATFORMS, "shared"), 20),
     **dict.fromkeys(("primary", "standby"), 25),
     **dict.fromkeys(ENVIRONMENTS, 30),
     **{f"{platform}_{environment}": 40 for platform in PLATFORMS for environment in ENVIRONMENTS},
@@ -53,8 +54,51 @@ def test_hosts_are_every_platform_in_every_region_group(name):
     assert set(inventory(name).hosts) == wanted
 
 
+@pytest.mark.parametrize("name", ENVIRONMENTS)
+def test_what_is_shared_has_a_host_in_every_region_group(name):
+    assert set(inventory(name).shared) == {f"shared_{name}_{group}" for group in ENVIRONMENTS[name]}
+
+
 def test_no_host_stands_in_two_inventories():
     assert len(HOSTS) == len(set(HOSTS))
+
+
+def test_what_is_shared_is_the_same_in_every_environment():
+    # Inventories that share an account would take turns at changing it.
+    seen = {}
+    for name in ENVIRONMENTS:
+        for host in inventory(name).shared:
+            own = inventory(name)
+            assert own.value(host, "platform_tags")["environment"] == "shared"
+            assert "platform_components" not in own.variables(host)
+            found = {variable: own.value(host, variable) for variable in own.variables(host) if variable.startswith(("account_", "stacks_", "platform_tags"))}
+            assert seen.setdefault("shared", found) == found, host
+
+
+def test_images_are_copied_and_cached_as_the_platforms_want_it():
+    names = ("name", "environment", "account", "region", "regions")
+    asked = []
+    for host in HOSTS:
+        own = of_host(host)
+        if own.value(host, "platform_provider") == "aws":
+            more = [name for name in ("registry_replicate_to_standby", "registry_pull_through", "registry_prefix") if name in own.variables(host)]
+            asked.append({name: own.value(host, name) for name in (*(f"platform_{name}" for name in names), "registry_provider", *more)})
+    wanted = account_settings(asked)
+    shared = inventory("production").shared[0]
+    primary = inventory("production").value(shared, "platform_regions")["primary"]
+    copies = {(rule["prefix"], rule["region"]) for rule in inventory("production").value(shared, "account_registry_replication").values()}
+    rules = {account: entry["replication"] for account, entry in wanted.items()}
+    assert {account.split("/")[1] for account, found in rules.items() if found} == {primary}
+    assert copies == {(prefix, region) for found in rules.values() for rule in found for prefix in rule["prefixes"] for region in rule["regions"]}
+    caches = inventory("production").value(shared, "account_registry_pull_through")
+    assert {prefix: entry["upstream"] for found in wanted.values() for prefix, entry in found["pull_through"].items()}.items() <= {
+        prefix: entry["upstream"] for prefix, entry in caches.items()
+    }.items()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_every_resource_tells_whose_it_is(host):
+    assert set(of_host(host).value(host, "platform_tags")) == {"platform", "environment", "owner", "cost-center", "managed-by"}
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)
