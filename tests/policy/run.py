@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Check `policy`: everything that the roles would send, for every host of every inventory, against kubernetes-validate,
-the operators' definitions, checkov and kube-score.
+the operators' definitions, checkov and kube-score; and the templates of all stacks against cfn-lint and checkov.
 
 `run.py local` takes one environment only.
 """
@@ -23,6 +23,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.policy import templates  # noqa: E402
 from tests.support import policy  # noqa: E402
 
 FOLDER = ROOT / ".local" / "policy"
@@ -44,14 +45,22 @@ def main(wanted: list[str]) -> int:
         found, noted = step(versions)
         findings += found
         warnings += noted
-    skips = yaml.safe_load((ROOT / "tests" / "policy" / "skips.yml").read_text(encoding="utf-8"))
+    good = judged(findings, warnings, ROOT / "tests" / "policy" / "skips.yml")
+    regions = templates.write(wanted)
+    findings = templates.cfn_lint(regions) + templates.checkov(VENV / "bin" / "checkov", ENVIRONMENT)
+    return 0 if judged(findings, [], templates.SKIPS) and good else 1
+
+
+def judged(findings: list, warnings: list, file: Path) -> bool:
+    """Print what is left of the findings; whether that is nothing."""
+    skips = yaml.safe_load(file.read_text(encoding="utf-8"))
     left, problems = policy.judge(findings, skips, datetime.datetime.now(tz=datetime.UTC).date())
     for line in (*(f"warning: {warning}" for warning in warnings), *left, *problems):
         print(line)
     print(
         f"{len(findings)} findings, {len(findings) - len(left)} of them skipped for {len(skips) - len(problems)} reasons; {len(problems)} problems with skips"
     )
-    return 1 if left or problems else 0
+    return not left and not problems
 
 
 def run(*command: str, **options) -> str:
