@@ -13,6 +13,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+# It makes the collection importable.
+import tests.conftest  # noqa: F401
+
 
 @pytest.fixture(scope="module")
 def releases():
@@ -23,3 +26,30 @@ def releases():
     service.rest()
     yield service
     service.rest()
+
+
+@pytest.fixture(scope="module")
+def fake(tmp_path_factory):
+    """A fake of AWS of the scenario's own, behind the wire proxy."""
+    from tests.support.proxied_aws import ProxiedAws
+
+    with ProxiedAws(tmp_path_factory.mktemp("aws")) as fake:
+        yield fake
+
+
+@pytest.fixture
+def playbook(fake, tmp_path):
+    """`playbook.run(graph, check=False, **options)`: aws_stacks in a playbook, on an AWS that knows nothing yet."""
+    from tests.support.stacks import Stacks
+
+    fake.reset()
+    return Stacks(tmp_path, fake.environment)
+
+
+@pytest.fixture
+def direct(fake, tmp_path):
+    """The same in this process, for many cases."""
+    from tests.support.stacks import Direct
+
+    fake.reset()
+    return Direct(tmp_path, fake.environment)
