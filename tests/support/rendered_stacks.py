@@ -5,18 +5,26 @@
 
 from __future__ import annotations
 
+import fcntl
+import hashlib
 import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from tests.support.inventories import FILES
 from tests.support.inventories import ROOT
+from tests.support.inventories import Inventory
+from tests.support.role_stacks import hosts_with
 
 JSON_OUTPUT = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_CALLBACKS_ENABLED": "llmops.platform.phases", "ANSIBLE_NOCOLOR": "1"}
+# A rendering takes a minute and several checks look at it: it is kept as long as nothing that it is made of changes.
+KEPT = ROOT / ".local" / "reports" / "stacks"
+SOURCES = ("inventories", "roles", "plugins", "tests/policy", "uv.lock")
 ROLES = sorted(path.parts[-3] for path in (ROOT / "roles").glob("*/tasks/stacks.yml"))
 
 
@@ -37,6 +45,31 @@ class Rendered:
 @cache
 def rendered(environment: str) -> tuple[Rendered, ...]:
     """All stacks of one inventory. Raises RuntimeError with what the play said."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    kept = KEPT / f"{environment}.json"
+    with open(KEPT / f"{environment}.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        digest = _digest()
+        if kept.exists() and (found := json.loads(kept.read_text(encoding="utf-8")))["digest"] == digest:
+            return tuple(Rendered(**one) for one in found["stacks"])
+        stacks = _rendered(environment)
+        kept.write_text(json.dumps({"digest": digest, "stacks": [asdict(one) for one in stacks]}), encoding="utf-8")
+        return stacks
+
+
+@cache
+def _digest() -> str:
+    """Of all files that a rendering may read."""
+    digest = hashlib.sha256()
+    for source in SOURCES:
+        path = ROOT / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _rendered(environment: str) -> tuple[Rendered, ...]:
     play = ["tests/policy/stacks.yml", "--extra-vars", json.dumps({"stacks_rendered_roles": ROLES})]
     command = [sys.executable, "-m", "ansible", "playbook", "-i", f"inventories/{environment}.yml", *play]
     done = subprocess.run(
@@ -70,3 +103,12 @@ def graphs(environment: str) -> dict[str, dict[str, dict[str, Any]]]:
 def everything() -> list[Rendered]:
     """Of all inventories."""
     return [one for path in FILES for one in rendered(path.stem)]
+
+
+def of_role(role: str) -> dict[str, dict[str, Any]]:
+    """`{host: {key: stack}}` of every platform's AWS host of every inventory that declares the role."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in FILES:
+        for host in hosts_with(Inventory(path), role):
+            found[host] = {one.key: one.stack for one in rendered(path.stem) if (one.host, one.role) == (host, role)}
+    return found

@@ -14,7 +14,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from tests.support.inventories import FILES
 from tests.support.inventories import ROOT
 from tests.support.inventories import Inventory
 
@@ -56,14 +55,4 @@ def stacks_of(role: str, inventory: Path, hosts: list[str], **variables: Any) ->
                 found[host] = result["ansible_facts"][f"{role}_stacks"]
     if failed:
         raise RenderingFailed(failed)
-    return found
-
-
-def all_stacks(role: str) -> dict[str, dict[str, Any]]:
-    """`{host: {key: stack}}` of every AWS host of every inventory that declares the role."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in FILES:
-        hosts = hosts_with(Inventory(path), role)
-        if hosts:
-            found |= stacks_of(role, path, hosts)
     return found

@@ -18,8 +18,8 @@ from tests.support.inventories import FILES
 from tests.support.inventories import ROOT
 from tests.support.inventories import inventory
 from tests.support.inventories import of_host
+from tests.support.rendered_stacks import of_role
 from tests.support.role_stacks import RenderingFailed
-from tests.support.role_stacks import all_stacks
 from tests.support.role_stacks import hosts_with
 from tests.support.role_stacks import stacks_of
 
@@ -29,7 +29,7 @@ PRIMARY, STANDBY = "llm_marketplace_production_primary", "llm_marketplace_produc
 
 @cache
 def rendered(role: str) -> dict[str, dict[str, Any]]:
-    return all_stacks(role)
+    return of_role(role)
 
 
 def graph(host: str) -> dict[str, Any]:
@@ -47,21 +47,6 @@ def resources(host: str, thing: str, kind: str) -> dict[str, dict[str, Any]]:
 
 def test_hosts_are_those_at_amazon():
     assert len(HOSTS) == 4 + 4 + 4 + 6
-
-
-@cache
-def lint(text: str, region: str) -> list[str]:
-    from cfnlint import api
-
-    return [str(match) for match in api.lint(text, config=api.ManualArgs(regions=[region]))]
-
-
-@pytest.mark.parametrize("host", HOSTS)
-def test_cfn_lint_has_nothing_to_say(host):
-    pytest.importorskip("cfnlint")
-    # Most templates are the same in all environments: what differs are parameters.
-    for key, stack in graph(host).items():
-        assert lint(stack["template"], stack["region"]) == [], key
 
 
 @pytest.mark.parametrize("host", HOSTS)
