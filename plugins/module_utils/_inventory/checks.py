@@ -17,6 +17,7 @@ from typing import Any
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.deployment import Deployment
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import Finding
 from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import meant
+from ansible_collections.llmops.platform.plugins.module_utils._network.plan import NAT as NATS
 from ansible_collections.llmops.platform.plugins.module_utils._network.plan import problems as network_problems
 
 REGION_GROUPS = ("primary", "standby", "secondary")
@@ -158,7 +159,8 @@ def _own_network(deployment: Deployment) -> list[Finding]:
         "flow_log_retention_days": deployment.value("network_flow_log_retention_days"),
     }
     try:
-        return network_problems(declared)
+        # A word that is no choice is said by the contract.
+        return [finding for finding in network_problems(declared) if finding.path != ("network_nat",) or declared["nat"] in NATS]
     except (TypeError, AttributeError):
         # Of the wrong shape, which is said already.
         return []

@@ -134,7 +134,7 @@ def _rule(rule: flows.Rule, peers: Mapping[str, str], ipv6: bool) -> Iterator[di
     icmp = rule.protocol == "icmp"
     row = {
         "name": rule.name,
-        "type": f"AWS::EC2::SecurityGroup{rule.direction.capitalize()}",
+        "direction": rule.direction,
         "group": f"{flows.camel(rule.group)}SecurityGroupId",
         "description": rule.description,
         "protocol": "-1" if rule.protocol == "all" else rule.protocol,

@@ -29,6 +29,7 @@ from moto.kms.responses import KmsResponse
 from moto.rds.models import RDSBackend
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
+from moto.secretsmanager.models import SecretsManagerBackend
 
 from fake_cloudformation import moto_eks
 from fake_cloudformation import moto_extensions
@@ -125,7 +126,7 @@ def _keys() -> None:
 
     @around(KmsBackend, "replicate_key")
     def replicate_key(old: Any, backend: Any, key_id: str, region: str) -> Any:
-        """AWS takes the primary's ARN as well, and a replica has a description, policy and state of its own."""
+        """AWS takes the primary's ARN as well."""
         return old(backend, backend.any_id_to_key_id(key_id), region)
 
     @around(KmsResponse, "enable_key_rotation")
@@ -201,6 +202,14 @@ def _data() -> None:
             raise NotFoundException("The requested resource doesn't exist.")
         backend.clusters[cluster_arn].state = "ACTIVE"
         return old(backend, cluster_arn)
+
+    @around(SecretsManagerBackend, "cancel_rotate_secret")
+    def cancel_rotate_secret(old: Any, backend: Any, secret_id: str) -> Any:
+        """AWS can cancel what it could begin; moto begins a rotation without a function, as a hosted one has, and then cannot."""
+        secret = backend.secrets.get(secret_id)
+        if secret and secret.rotation_enabled and not secret.rotation_lambda_arn:
+            secret.rotation_lambda_arn = "managed"
+        return old(backend, secret_id)
 
     @around(TagHolder, "_validate_kv")
     def validate(old: Any, holder: Any, key: str, value: str | None, index: int) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import boto3
@@ -65,6 +66,8 @@ CHANGES = (
     Part(("Description",), Call("UpdateKeyDescription", KEY, ("Description",)), made=True, default=""),
     Part(("Enabled",), enable),
 )
+# moto's replica begins as a copy of its primary; AWS gives it what is declared.
+OWN = tuple(dataclasses.replace(part, made=False) for part in CHANGES)
 ROWS = (
     Row(
         "AWS::KMS::Key",
@@ -82,7 +85,7 @@ ROWS = (
         (*CHANGES, Part(("EnableKeyRotation", "RotationPeriodInDays"), rotate)),
         tagging=TAGS,
     ),
-    Row("AWS::KMS::ReplicaKey", "kms", replicate, "KeyId", FIND, DELETE, ATTRIBUTES, {"KeyPolicy": POLICY}, CHANGES, tagging=TAGS),
+    Row("AWS::KMS::ReplicaKey", "kms", replicate, "KeyId", FIND, DELETE, ATTRIBUTES, {"KeyPolicy": POLICY}, OWN, tagging=TAGS),
     Row(
         "AWS::KMS::Alias",
         "kms",
