@@ -11,6 +11,7 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
+import boto3
 import pytest
 
 DIRECTORY = Path(os.environ["LOCAL_PLATFORM_DIRECTORY"])
@@ -35,6 +36,14 @@ def objects():
 def directory() -> Path:
     """Folder of the local environment."""
     return DIRECTORY
+
+
+@pytest.fixture
+def aws():
+    """`aws(service, region)`: a boto3 client of the fake of AWS."""
+    moto = json.loads((DIRECTORY / "state" / "processes" / "moto.json").read_text(encoding="utf-8"))
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return lambda service, region="us-east-1": boto3.client(service, region, endpoint_url=f"http://127.0.0.1:{moto['ports']['http']}", **keys)
 
 
 @pytest.fixture
