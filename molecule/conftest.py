@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 # It makes the collection importable.
-import tests.conftest  # noqa: F401
+importlib.import_module("tests.conftest")
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,7 @@ class RunFailed(AwsError):
 class Run:
     """`arguments` are the module's, `calls` a Calls, `known` the names of all regions (empty: not checked), `who` holds the lock."""
 
-    def __init__(self, arguments: Mapping[str, Any], calls: Any, who: Who, say: Callable[[str], Any], known: set[str] = frozenset()) -> None:  # type: ignore[assignment]
+    def __init__(self, arguments: Mapping[str, Any], calls: Any, who: Who, say: Callable[[str], Any], known: Collection[str] = ()) -> None:
         self._arguments, self._calls, self._say = arguments, calls, say
         self._outputs: dict[str, dict[str, str]] = {}
         state = arguments["state_bucket"]
@@ -166,12 +167,15 @@ class Run:
         found, context = self._survey.found, self._context
         if state == "absent":
             edges = graph.reversed_edges({key: needs for key, needs in self._edges.items() if key not in self._fixed})
-            quick = lambda key: None if found.get(key) else Outcome("unchanged")  # noqa: E731
-            work = lambda key: deleting.drop(context, self._stacks[key], found.get(key))  # noqa: E731
+
+            def quick(key: str) -> Outcome | None:
+                return None if found.get(key) else Outcome("unchanged")
+
+            def work(key: str) -> Outcome:
+                return deleting.drop(context, self._stacks[key], found.get(key))
+
         else:
-            edges = self._edges
-            quick = lambda key: self._quick(key)  # noqa: E731
-            work = lambda key: self._bring(key)  # noqa: E731
+            edges, quick, work = self._edges, self._quick, self._bring
         wait_for = self._arguments["wait_for"] if state == "present" else ""
         awaited = frozenset(edges) if state == "absent" else graph.awaited(self._stacks, wait_for) & edges.keys()
         self._schedule = Schedule(context, self._stacks, edges, quick, work, self._say, awaited)

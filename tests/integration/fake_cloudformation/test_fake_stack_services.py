@@ -206,7 +206,7 @@ def test_update_or_replacement_of_data_services(fake, kind, before, change, poli
 
     assert fake.deploy("one", template(**before)) == "CREATE_COMPLETE"
     assert fake.deploy("one", template(**{**before, **change})) == status
-    assert any("hence creating one" in words for _, _, words in fake.events("one")) == replaced
+    assert any("hence creating one" in words for _unused, _unused2, words in fake.events("one")) == replaced
     if status != "UPDATE_COMPLETE":
         assert "custom-named resource" in reason(fake, "one", "UPDATE_FAILED") or "Cannot upgrade postgres from 16.4 to 15.8" in reason(
             fake, "one", "UPDATE_FAILED"

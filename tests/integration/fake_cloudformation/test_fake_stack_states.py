@@ -59,7 +59,7 @@ def test_a_stack_is_made_in_the_order_of_its_references(fake):
         "ValidationError",
         "Stack with id one does not exist",
     )
-    gone = [name for name, status, _ in fake.events(stack["StackId"]) if status == "DELETE_COMPLETE"]
+    gone = [name for name, status, _unused in fake.events(stack["StackId"]) if status == "DELETE_COMPLETE"]
     assert gone == ["Topic", "Bucket", "one"]
 
 
@@ -157,7 +157,7 @@ def test_an_update_that_fails_is_rolled_back(fake):
     fake.control("faults", [{"resource": "More"}])
     assert fake.deploy("one", after) == "UPDATE_ROLLBACK_COMPLETE"
     assert list(fake.handlers["AWS::SNS::Topic"].live) == ["old"] and list(fake.handlers["AWS::S3::Bucket"].live) == ["data-bucket"]
-    statuses = [status for name, status, _ in fake.events("one") if name == "one"][3:]
+    statuses = [status for name, status, _unused in fake.events("one") if name == "one"][3:]
     assert statuses == ["UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE"]
     assert fake.api.get_template(StackName="one")["TemplateBody"] == before
     assert fake.deploy("one", after) == "UPDATE_COMPLETE"
@@ -241,7 +241,7 @@ def test_a_deletion_that_fails_is_forced_or_leaves_something_behind(fake):
         fake.api.delete_stack(StackName="one")
         assert fake.wait("one") == "DELETE_FAILED"
         assert fake.events("one")[-1] == ("one", "DELETE_FAILED", "The following resource(s) failed to delete: [Bucket]. ")
-        assert any("The bucket you tried to delete is not empty" in reason for _, _, reason in fake.events("one"))
+        assert any("The bucket you tried to delete is not empty" in reason for _unused, _unused2, reason in fake.events("one"))
         if not how:
             fake.handlers["AWS::S3::Bucket"].full.clear()
         fake.api.delete_stack(StackName="one", **how)

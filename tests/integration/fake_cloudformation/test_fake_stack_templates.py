@@ -220,7 +220,7 @@ def test_secrets_reach_the_handler_only(fake):
     assert "s3cret" not in json.dumps(fake.api.describe_stack_events(StackName="one"), default=str)
     missing = {"Resources": {"D": {"Type": "AWS::SNS::Topic", "Properties": {"DisplayName": "{{resolve:secretsmanager:database:SecretString:user}}"}}}}
     assert fake.deploy("two", missing) == "ROLLBACK_COMPLETE"
-    assert any("JSONKey user" in reason for _, _, reason in fake.events("two"))
+    assert any("JSONKey user" in reason for _unused, _unused2, reason in fake.events("two"))
 
 
 def test_properties_that_the_schema_does_not_know(fake):

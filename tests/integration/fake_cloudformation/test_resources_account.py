@@ -56,7 +56,7 @@ def test_a_key_lives(world):
 
 
 def test_an_alias_lives(world):
-    one, two = (world.make("AWS::KMS::Key") for _ in range(2))
+    one, two = (world.make("AWS::KMS::Key") for _unused in range(2))
     before = {"AliasName": "alias/demo-data", "TargetKeyId": one.attributes["Arn"]}
 
     def outside(made):
@@ -177,7 +177,7 @@ def test_providers_and_profiles_live(world):
     url = {"Url": "https://token.actions.githubusercontent.com", "ClientIdList": ["sts.amazonaws.com"], "Tags": TAGS}
     made = world.live("AWS::IAM::OIDCProvider", url, url | {"ClientIdList": ["sts.amazonaws.com", "two"]}, attributes=("Arn",))
     assert made.physical_id == f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
-    one, two = (world.make("AWS::IAM::Role", AssumeRolePolicyDocument=trust()).physical_id for _ in range(2))
+    one, two = (world.make("AWS::IAM::Role", AssumeRolePolicyDocument=trust()).physical_id for _unused in range(2))
     world.live(
         "AWS::IAM::InstanceProfile", {"InstanceProfileName": "nodes", "Roles": [one]}, {"InstanceProfileName": "nodes", "Roles": [two]}, attributes=("Arn",)
     )

@@ -110,7 +110,7 @@ def test_a_subnet_outside_its_network_is_refused(world, net):
 def test_gateways_live(world, net):
     vpc = world.make("AWS::EC2::VPC", CidrBlock="10.31.0.0/16").physical_id
     world.live("AWS::EC2::InternetGateway", {"Tags": TAGS}, {"Tags": TAGS[:1]}, lambda made: tag(world, made, "by", "hand"), None, "Tags")
-    one, two = (world.make("AWS::EC2::InternetGateway").physical_id for _ in range(2))
+    one, two = (world.make("AWS::EC2::InternetGateway").physical_id for _unused in range(2))
     before = {"VpcId": vpc, "InternetGatewayId": one}
     made = world.live("AWS::EC2::VPCGatewayAttachment", before, before | {"InternetGatewayId": two})
     assert made.physical_id == f"IGW|{vpc}" and made.attributes == {"AttachmentType": "IGW"}

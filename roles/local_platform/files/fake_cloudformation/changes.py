@@ -90,7 +90,7 @@ class Comparison:
         if not details:
             return None
         words = {(detail["Evaluation"], detail["Target"]["RequiresRecreation"]) for detail in details if detail["Target"].get("Name")}
-        replacement = "True" if ("Static", "Always") in words else "Conditional" if any(word != "Never" for _, word in words) else "False"
+        replacement = "True" if ("Static", "Always") in words else "Conditional" if any(word != "Never" for _unused, word in words) else "False"
         own = {} if replacement == "False" else {"PolicyAction": _replace_action(declared.get("UpdateReplacePolicy", "Delete"))}
         return {
             "Action": "Modify",

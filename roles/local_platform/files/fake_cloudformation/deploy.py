@@ -222,7 +222,7 @@ class Deployment:
 
     def _empty_garbage(self) -> bool:
         waiting, self.stack.garbage = self.stack.garbage, []
-        resources = {f"{number}": resource for number, (resource, _) in enumerate(waiting)}
+        resources = {f"{number}": resource for number, (resource, _unused) in enumerate(waiting)}
         waits: dict[str, set[str]] = {
             key: {other for other, one in resources.items() if resource.logical_id in one.depends_on and other != key} for key, resource in resources.items()
         }

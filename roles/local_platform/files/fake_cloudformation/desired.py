@@ -60,9 +60,9 @@ class Sources:
         url = request.get("TemplateURL")
         if url is None:
             return request.get("TemplateBody")
-        bucket, _, key = url.split("://", 1)[-1].split("/", 1)[-1].partition("/")
+        bucket, _unused, key = url.split("://", 1)[-1].split("/", 1)[-1].partition("/")
         if ".s3" in url:
-            host, _, key = url.split("://", 1)[-1].partition("/")
+            host, _unused, key = url.split("://", 1)[-1].partition("/")
             bucket = host.split(".s3")[0]
         return self.clients(place, "s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode()
 
@@ -117,7 +117,7 @@ def check_types(place: Place, template: Template) -> None:
     unknown = sorted({resource["Type"] for resource in template.resources.values() if schemas.type_of(place.region, resource["Type"]) is None})
     if unknown:
         raise invalid(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
-    for function, _ in walk(template.content):
+    for function, _unused in walk(template.content):
         if function not in (*FUNCTIONS, *CONDITION_FUNCTIONS, "Condition"):
             supported = ", ".join(sorted((*FUNCTIONS, *CONDITION_FUNCTIONS)))
             raise invalid(f"Template error: Encountered unsupported function: {function} Supported functions are: [{supported}]")

@@ -36,7 +36,7 @@ def _secret(context: Context, reference: str) -> str:
     parts = reference.split(":")
     length = 7 if reference.startswith("arn:") else 1
     name, rest = ":".join(parts[:length]), [*parts[length:], "", "", "", ""]
-    _, key, stage, version = rest[:4]
+    _unused, key, stage, version = rest[:4]
     which = {"VersionStage": stage} if stage else {"VersionId": version} if version else {}
     try:
         text = context.client("secretsmanager").get_secret_value(SecretId=name, **which)["SecretString"]

@@ -179,7 +179,7 @@ class Scope:
         host_bits = int(argument[2]) if len(argument) > 2 else 8
         try:
             found = network.subnets(new_prefix=network.max_prefixlen - host_bits)
-            return [str(subnet) for _, subnet in zip(range(int(count)), found, strict=False)]
+            return [str(subnet) for _unused, subnet in zip(range(int(count)), found, strict=False)]
         except ValueError as error:
             raise invalid(f"Template error: Fn::Cidr cannot make {count} ranges of {host_bits} bits out of {block}") from error
 

@@ -183,7 +183,7 @@ class World:
     def records(self, place: Place, kind: str) -> list[tuple[Stack | None, Resource]]:
         """Living resources of a type in an account and region, with the stack that manages each."""
         managed = [(stack, resource) for stack in self.here(place) for resource in list(stack.resources.values()) if resource.status != "DELETE_SKIPPED"]
-        waiting = [(stack, resource) for stack in self.here(place) for resource, _ in stack.garbage]
+        waiting = [(stack, resource) for stack in self.here(place) for resource, _unused in stack.garbage]
         return [
             (stack, resource)
             for stack, resource in [*managed, *waiting, *((None, resource) for own, resource in self.retained if own == place)]

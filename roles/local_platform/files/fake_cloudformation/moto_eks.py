@@ -71,7 +71,7 @@ def body(response: EKSResponse) -> dict[str, Any]:
 
 
 def create(response: EKSResponse, kind: str) -> ActionResult:
-    cluster, (_, key, arn, new) = cluster_of(response), KINDS[kind]
+    cluster, (_unused, key, arn, new) = cluster_of(response), KINDS[kind]
     given = body(response)
     if kind == "pod_identity_association":
         taken = [item for item in kept(cluster, kind).values() if all(item[name] == given[name] for name in ("namespace", "serviceAccount"))]
@@ -184,7 +184,7 @@ def tags_of(backend: EKSBackend, arn: str) -> dict[str, str] | None:
         for group in cluster.nodegroups.values():
             if arn == group.arn:
                 return group.tags
-        for kind, (_, _, key, _) in KINDS.items():
+        for kind, (_unused, _unused2, key, _unused3) in KINDS.items():
             for item in kept(cluster, kind).values():
                 if item[key] == arn:
                     return item["tags"]

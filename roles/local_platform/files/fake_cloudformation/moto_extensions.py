@@ -24,7 +24,8 @@ def now() -> float:
 
 def refused(service: str, code: str, message: str) -> ServiceException:
     """An error of a service; moto takes the service's name from where the class says it stands."""
-    return type(code, (ServiceException,), {"__module__": f"moto.{service}.exceptions"})(code, message)
+    kind: type[ServiceException] = type(code, (ServiceException,), {"__module__": f"moto.{service}.exceptions"})
+    return kind(code, message)
 
 
 def _registry(

@@ -16,7 +16,7 @@ from fake_cloudformation.schemas import ResourceType
 
 def made(place: Place, stack_name: str, logical_id: str, kind: ResourceType, properties: dict[str, Any]) -> Made:
     service = kind.schema["typeName"].split("::")[1].lower()
-    generated = f"{stack_name}-{logical_id}-{''.join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(12))}"
+    generated = f"{stack_name}-{logical_id}-{''.join(secrets.choice(string.ascii_uppercase + string.digits) for _unused in range(12))}"
     name = kind.name_of(properties)
     if name is None:
         by_arn = any(path.lower().endswith("arn") for path in kind.identifier)

@@ -33,7 +33,7 @@ def _unless_removed(_before: Any, after: Any) -> bool:
 
 
 def _other_engine(before: Any, after: Any) -> bool:
-    return str(before).split("-")[0] != str(after).split("-")[0]
+    return str(before).partition("-")[0] != str(after).partition("-")[0]
 
 
 def _switched_off(_before: Any, after: Any) -> bool:

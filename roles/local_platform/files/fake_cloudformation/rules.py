@@ -35,7 +35,7 @@ PROTECTIONS = ("DeletionProtection", "DeletionProtectionEnabled")
 
 def before_create(world: World, place: Place, resource: Resource, kind: ResourceType, real: bool) -> None:
     """Raises ResourceFailed where the account has no room, or something of that name is there already."""
-    others = [other for _, other in world.records(place, resource.type) if other is not resource]
+    others = [other for _unused, other in world.records(place, resource.type) if other is not resource]
     quota = world.settings.quotas.get(resource.type)
     if quota is not None and len(others) >= quota:
         raise ResourceFailed("ServiceLimitExceeded", f"Limit exceeded for resource of type '{resource.type}'. Reason: The maximum of {quota} has been reached.")
@@ -104,7 +104,7 @@ def check_stable(world: World, place: Place, context: Context, resource: Resourc
     if resource.type != "AWS::EKS::Addon" or resource.properties.get("AddonName") not in ADDONS_ON_NODES:
         return
     cluster = resource.properties.get("ClusterName")
-    groups = [group for kind in ("AWS::EKS::Nodegroup", "AWS::EKS::FargateProfile") for _, group in world.records(place, kind)]
+    groups = [group for kind in ("AWS::EKS::Nodegroup", "AWS::EKS::FargateProfile") for _unused, group in world.records(place, kind)]
     if any(group.properties.get("ClusterName") == cluster and not group.status.startswith("CREATE_I") for group in groups):
         return
     try:

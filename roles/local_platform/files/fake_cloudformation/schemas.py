@@ -72,7 +72,7 @@ class ResourceType:
 
     def _resolved(self, schema: dict[str, Any]) -> dict[str, Any]:
         while isinstance(schema, dict) and "$ref" in schema:
-            _, schema = self._schema.resolver.resolve(schema["$ref"])
+            _unused, schema = self._schema.resolver.resolve(schema["$ref"])
         return schema if isinstance(schema, dict) else {}
 
     def coerced(self, value: Any, path: tuple[str | int, ...] = ()) -> Any:
@@ -86,7 +86,7 @@ class ResourceType:
 
     def problems(self, properties: dict[str, Any]) -> list[str]:
         """What the schema has against coerced properties, in CloudFormation's words; what is not known yet is not judged."""
-        _, validator, _ = _cfnlint()
+        _unused, validator, _unused2 = _cfnlint()
         found = [f"#: extraneous key [{name}] is not permitted" for name in sorted(set(properties) & set(self.read_only))]
         with _LOCK:
             errors = list(validator(schema=self.schema, resolver=self._schema.resolver).iter_errors(properties))
@@ -139,7 +139,7 @@ def _kind(value: Any) -> str:
 @functools.lru_cache(maxsize=2048)
 def type_of(region: str, name: str) -> ResourceType | None:
     """None where CloudFormation has no such type in the region."""
-    manager, _, missing = _cfnlint()
+    manager, _unused, missing = _cfnlint()
     try:
         with _LOCK:
             return ResourceType(manager.get_resource_schema(region, name))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from moto.iam.models import get_account_id_from
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication
@@ -18,6 +19,7 @@ from werkzeug.serving import make_server
 from fake_cloudformation import schemas
 from fake_cloudformation.app import Application
 from fake_cloudformation.contract import Handler
+from fake_cloudformation.model import Place
 from fake_cloudformation.model import World
 from fake_cloudformation.service import Clients
 from fake_cloudformation.service import Service
@@ -25,7 +27,11 @@ from fake_cloudformation.service import Service
 
 def server(host: str, port: int, handler_of: Callable[[str], Handler | None]) -> BaseWSGIServer:
     """Bound and ready for serve_forever; port 0 takes a free one."""
-    service = Service(World(), lambda place, name: clients(place, name), handler_of)
+
+    def client(place: Place, name: str) -> Any:
+        return clients(place, name)
+
+    service = Service(World(), client, handler_of)
     application = Application(service, DomainDispatcherApplication(create_backend_app), get_account_id_from)
     made = make_server(host, port, application, threaded=True, request_handler=MotoRequestHandler)
     clients = Clients(f"http://{host}:{made.server_port}")

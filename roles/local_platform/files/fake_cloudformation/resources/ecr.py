@@ -39,6 +39,11 @@ def empty(context: Context, scope: Scope, properties: dict[str, Any]) -> None:
     context.client("ecr").delete_repository(repositoryName=scope["id"], force=force)
 
 
+def lifecycle(context: Context, scope: Scope) -> dict[str, Any]:
+    text = context.client("ecr").get_lifecycle_policy(repositoryName=scope["id"])["lifecyclePolicyText"]
+    return {"LifecyclePolicyText": text}
+
+
 ROWS = (
     Row(
         "AWS::ECR::Repository",
@@ -52,7 +57,7 @@ ROWS = (
         empty,
         {"Arn": "repositoryArn", "RepositoryUri": "repositoryUri"},
         {
-            "LifecyclePolicy": lambda context, scope: lifecycle(context, scope),
+            "LifecyclePolicy": lifecycle,
             "RepositoryPolicyText": Call("GetRepositoryPolicy", REPOSITORY, answer="policyText"),
         },
         (
@@ -128,8 +133,3 @@ ROWS = (
 def put_lifecycle(context: Context, scope: Scope, after: dict[str, Any]) -> None:
     text = after["LifecyclePolicy"].get("LifecyclePolicyText", "{}")
     context.client("ecr").put_lifecycle_policy(repositoryName=scope["id"], lifecyclePolicyText=text)
-
-
-def lifecycle(context: Context, scope: Scope) -> dict[str, Any]:
-    text = context.client("ecr").get_lifecycle_policy(repositoryName=scope["id"])["lifecyclePolicyText"]
-    return {"LifecyclePolicyText": text}

@@ -97,7 +97,7 @@ def spread(context: Context, scope: Scope, before: dict[str, Any], after: dict[s
     """Writes an inline policy to all that it names."""
     client, name = context.client("iam"), after.get("PolicyName") or before["PolicyName"]
     for key, (kind, argument) in ENTITIES.items():
-        _, less = difference(before, after, key)
+        _unused, less = difference(before, after, key)
         for owner in after.get(key) or []:
             getattr(client, f"put_{kind}_policy")(**{argument: owner, "PolicyName": name, "PolicyDocument": shapes.text(after["PolicyDocument"])})
             _attached.add((context.account, owner, name))

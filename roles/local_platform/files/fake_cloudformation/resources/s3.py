@@ -133,7 +133,7 @@ def rule_from_api(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def put(key: str) -> Part:
-    operation, argument, _, _, undo = CONFIGURATIONS[key]
+    operation, argument, _unused, _unused2, undo = CONFIGURATIONS[key]
 
     def change(context: Context, scope: Scope, before: dict[str, Any], after: dict[str, Any]) -> None:
         value = OFF.get(key) if after.get(key) is None else after[key]
@@ -144,7 +144,7 @@ def put(key: str) -> Part:
 
 
 def get(key: str) -> Any:
-    _, _, operation, answer, _ = CONFIGURATIONS[key]
+    _unused, _unused2, operation, answer, _unused3 = CONFIGURATIONS[key]
 
     def read(context: Context, scope: Scope) -> Any:
         try:

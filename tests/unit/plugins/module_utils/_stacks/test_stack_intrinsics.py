@@ -133,4 +133,6 @@ def test_condition(name: str, expected: bool | None) -> None:
     ],
 )
 def test_same(left: Any, right: Any, expected: bool) -> None:
-    assert same(left, right) is expected is same(right, left)
+    assert same(left, right) is expected
+    left, right = right, left
+    assert same(left, right) is expected

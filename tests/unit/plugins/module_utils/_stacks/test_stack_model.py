@@ -32,8 +32,15 @@ TEMPLATES = {
 }
 
 
-def _stack(name: str, /, **options: Any) -> dict[str, Any]:
-    stack = {"name": name, "region": "us-east-1", "account": "123456789012", "template": json.dumps(TEMPLATES[name]), "tags": {"platform": "p"}, **options}
+def _stack(template: str, /, **options: Any) -> dict[str, Any]:
+    stack = {
+        "name": template,
+        "region": "us-east-1",
+        "account": "123456789012",
+        "template": json.dumps(TEMPLATES[template]),
+        "tags": {"platform": "p"},
+        **options,
+    }
     return {key: value for key, value in stack.items() if value != "left out"}
 
 

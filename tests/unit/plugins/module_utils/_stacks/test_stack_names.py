@@ -71,7 +71,7 @@ def test_names_of_all_platforms_fit_and_differ(path: Path) -> None:
         assert all(len(name) <= limit for name in names), kind
         assert all(name[0].isalpha() and name[-1] != "-" and "--" not in name and name == name.lower() for name in names), kind
         if kind in SUFFIXED:
-            assert all(name.endswith(f"-{account}-{region}") for name, (_, _, region) in zip(names, asked, strict=True))
+            assert all(name.endswith(f"-{account}-{region}") for name, (*_asked, region) in zip(names, asked, strict=True))
 
 
 def test_at_the_limit_nothing_is_cut() -> None:

@@ -145,7 +145,7 @@ def _changed(**changes: Any) -> dict[str, Any]:
     """BODY with `Resource__Property` or `Resource` set; None takes away."""
     body = copy.deepcopy(BODY)
     for path, value in changes.items():
-        name, _, prop = path.partition("__")
+        name, _separator, prop = path.partition("__")
         place = body["Resources"][name]["Properties"] if prop else body["Resources"]
         if value is None:
             place.pop(prop or name)
@@ -154,7 +154,8 @@ def _changed(**changes: Any) -> dict[str, Any]:
     return body
 
 
-def _rows(after: dict | None, before: dict | None = BODY, values: dict | None = None) -> dict[str, dict]:
+def _rows(after: dict | None, before: dict | str | None = "BODY", values: dict | None = None) -> dict[str, dict]:
+    before = BODY if before == "BODY" else before
     templates = [None if body is None else load(json.dumps(body)) for body in (before, after)]
     found = resource_rows(*templates, PARAMETERS, PARAMETERS if values is None else {**PARAMETERS, **values}, "us-east-1")
     return {row["resource"]: row for row in found}
