@@ -52,7 +52,7 @@ class FakeAws:
         deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/moto-api/data.json", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/fake-cloudformation/ready", timeout=5):
                     return self
             except (urllib.error.URLError, OSError):
                 if self._process.poll() is not None:

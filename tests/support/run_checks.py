@@ -60,6 +60,9 @@ CHECKS = (
     Check("molecule", function="molecule", alone=True),
 )
 LANES = 2
+# A machine that builds everything first has less time for samples: what is left out then is said.
+ENOUGH_MINUTES = 50
+BEGAN = time.monotonic()
 
 
 def main(wanted: list[str]) -> int:
@@ -160,6 +163,8 @@ def scenarios() -> tuple[list[str], str]:
     if os.environ.get("SCENARIOS") == "all":
         return found, ""
     releases = [name for name in found if name.startswith("release_")]
+    if time.monotonic() - BEGAN > ENOUGH_MINUTES * 60:
+        return [name for name in found if name not in releases], f"no release sampled, {ENOUGH_MINUTES} minutes are over; all by make molecule"
     chosen = random.Random(run_matrix.version()).choice(releases)
     return [name for name in found if name not in releases or name == chosen], f"{chosen} sampled by seed {run_matrix.version()}; all by make molecule"
 

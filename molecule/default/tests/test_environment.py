@@ -47,7 +47,7 @@ def test_credentials_are_for_the_owner_alone(host, directory, name):
 
 def test_the_fake_of_aws_answers(directory):
     moto = json.loads((directory / "state" / "processes" / "moto.json").read_text())
-    with urllib.request.urlopen(f"http://127.0.0.1:{moto['ports']['http']}/moto-api/data.json", timeout=10) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{moto['ports']['http']}/fake-cloudformation/ready", timeout=10) as response:
         assert response.status == 200
 
 

@@ -4,7 +4,7 @@
 """What tests and scenarios steer, below /fake-cloudformation/ on the same port.
 
 Bodies are JSON: settings (see `settings.Settings`), faults (a list of {stack, resource or type, on, message, code, times}),
-throttle ({action, times, code}), quotas ({type: number}), regions ({unreachable: [...]}), reset; GET state.
+throttle ({action, times, code}), quotas ({type: number}), regions ({unreachable: [...]}), reset; GET state, GET ready.
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ OPERATIONS = ("create", "update", "delete", "rollback")
 def control(world: World, method: str, path: str, body: bytes) -> tuple[int, dict[str, Any]]:
     """Status and answer; what is wrong in a body is answered with 400 and names it."""
     what = path.removeprefix(PATH).strip("/")
+    if (method, what) == ("GET", "ready"):
+        return 200, {}
     if (method, what) == ("GET", "state"):
         return 200, state(world)
     if method != "POST" or what not in _ACTIONS:
-        return 404, {"error": f"{method} {what} is not known; there are GET state and POST {', '.join(sorted(_ACTIONS))}"}
+        return 404, {"error": f"{method} {what} is not known; there are GET ready, GET state and POST {', '.join(sorted(_ACTIONS))}"}
     try:
         _ACTIONS[what](world, json.loads(body or b"{}"))
     except (ValueError, TypeError, AttributeError) as error:

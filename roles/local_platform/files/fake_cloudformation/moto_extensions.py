@@ -24,8 +24,12 @@ def now() -> float:
 
 def refused(service: str, code: str, message: str) -> ServiceException:
     """An error of a service; moto takes the service's name from where the class says it stands."""
-    kind: type[ServiceException] = type(code, (ServiceException,), {"__module__": f"moto.{service}.exceptions"})
-    return kind(code, message)
+
+    class Refused(ServiceException):
+        pass
+
+    Refused.__module__ = f"moto.{service}.exceptions"
+    return Refused(code, message)
 
 
 def _registry(
