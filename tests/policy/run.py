@@ -30,7 +30,11 @@ FOLDER = ROOT / ".local" / "policy"
 VENV = FOLDER / "venv"
 DEFINITIONS = ROOT / ".local" / "crds"
 RENDERED = ROOT / ".local" / "reports" / "rendered"
-JSON_OUTPUT = {"ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_SHOW_CUSTOM_STATS": "true", "ANSIBLE_CALLBACKS_ENABLED": "llmops.platform.phases"}
+JSON_OUTPUT = {
+    "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+    "ANSIBLE_SHOW_CUSTOM_STATS": "true",
+    "ANSIBLE_CALLBACKS_ENABLED": "llmops.platform.preload,llmops.platform.phases",
+}
 # Nothing of an operator's own settings, and no account anywhere.
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("BC_", "PRISMA_", "CHECKOV_", "CKV_"))}
 # Else it leaves out whatever lies below .local.

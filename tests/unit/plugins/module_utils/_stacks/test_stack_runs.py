@@ -113,11 +113,15 @@ def test_deletion_goes_backwards_and_twice_is_once(machine):
 
 
 def test_stacks_without_an_order_run_at_the_same_time(machine):
-    machine.cloud.steps = 4
     most = []
 
     def watch(*_):
-        most.append(sum(found["StackStatus"] == "CREATE_IN_PROGRESS" for found in machine.cloud.stacks.values()))
+        made = [found for found in machine.cloud.stacks.values() if found["StackStatus"] == "CREATE_IN_PROGRESS"]
+        most.append(len(made))
+        # None gets ready before all were begun, however slow a thread is; a run that makes one at a time ends after so many polls.
+        if max(most) < 3 and len(most) < 5000:
+            for found in made:
+                found["_pending"].insert(0, lambda: None)
 
     machine.cloud.hook = watch
     machine.run(stack("a") | stack("b") | stack("c"))
