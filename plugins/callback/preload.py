@@ -19,6 +19,7 @@ requirements:
   - Enabled in the configuration by C(callbacks_enabled).
 """
 
+import contextlib
 from typing import Any
 
 from ansible.plugins.callback import CallbackBase
@@ -32,10 +33,8 @@ COLLECTION = "llmops.platform"
 def preload() -> None:
     """Look for a filter that nobody has: the search loads every file of filters. Builtin filters, tests and lookups come with it."""
     for loader, name in ((filter_loader, f"{COLLECTION}.no_such_filter"), (test_loader, "ansible.builtin.no_such_test")):
-        try:
+        with contextlib.suppress(KeyError):
             loader.get_with_context(name)
-        except KeyError:
-            pass
     lookup_loader.get("ansible.builtin.template", class_only=True)
 
 
