@@ -102,6 +102,7 @@ def _bad(releases: Releases, rows: list[dict[str, Any]]) -> None:
     assert done.returncode != 0, "a canary with 5 % errors was promoted"
     canary = [answer.at for answer in load.answers if answer.version == "4.0.0"]
     found = report(load.answers)
+    assert canary, f"no request reached the bad canary; the answers were {found['statuses']}\n{done.stdout[-2000:]}"
     rows.append(
         {
             "measured": "bad canary",
