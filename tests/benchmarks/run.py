@@ -53,7 +53,7 @@ def main(words: list[str]) -> int:
     bench.add_arguments(parser)
     options = parser.parse_args(words[1:])
     options.directory = options.directory.absolute()
-    lock = options.directory.with_suffix(".lock")
+    lock = lock_of(options.directory)
     lock.parent.mkdir(parents=True, exist_ok=True)
     with lock.open("w") as held:
         try:
@@ -61,6 +61,11 @@ def main(words: list[str]) -> int:
         except BlockingIOError:
             sys.exit(f"Bench {name} is running already in {options.directory}; wait for it, or give another folder by --directory")
         return run(name, bench, options)
+
+
+def lock_of(directory: Path) -> Path:
+    """Not in the folder, which some benches remove, nor beside it, where it would lie in the checkout."""
+    return ROOT / ".local" / "bench_locks" / f"{str(directory.absolute()).strip('/').replace('/', '-')}.lock"
 
 
 def run(name: str, bench: ModuleType, options: argparse.Namespace) -> int:

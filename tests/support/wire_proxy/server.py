@@ -118,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
         if wait:
             call.done = "delay"
             time.sleep(wait)
+            # Known before the answer is out; the whole only after it.
+            call.seconds = round(time.monotonic() - began, 4)
         try:
             self.treat(call, rule, raw)
         finally:

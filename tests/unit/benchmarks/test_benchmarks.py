@@ -87,7 +87,9 @@ def test_an_unknown_name_lists_the_names(words, capsys):
 
 
 def test_two_runs_never_share_a_folder(tmp_path):
-    with (tmp_path / "work.lock").open("w") as held:
+    lock = run.lock_of(tmp_path / "work")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(SystemExit, match=r"is running already in .*work"):
             run.main(["site", "--directory", str(tmp_path / "work")])
