@@ -182,6 +182,7 @@ AWS = {
     "cluster_provider": "existing",
     "preflight_checks": ["aws", "quotas"],
     "network_cidr": "10.99.0.0/16",
+    "network_zones": {"a": "us-east-1a", "b": "us-east-1b", "c": "us-east-1c"},
     "platform_regions": {"primary": "us-east-1", "standby": "us-west-2"},
     "platform_components": {"network": True, "disaster_recovery": True},
     # As if these roles were there.

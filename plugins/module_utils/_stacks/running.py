@@ -71,7 +71,7 @@ class Run:
         options = Options(
             {kind: list(names or []) for kind, names in (arguments["allow"] or {}).items()}, arguments["poll_seconds"], arguments["timeout_minutes"] * 60
         )
-        self._context = Context(calls, self._keeper, options, self._outputs, self._queued, attempt=int(began))
+        self._context = Context(calls, self._keeper, options, self._outputs, self._queued, attempt=int(began * 1000))
         stacks = {name for key, stack in self._stacks.items() for name in (key, stack.name)}
         parts = {kind: [name for name in names if name not in stacks] for kind, names in options.allow.items()}
         for line in guard.unused(parts, self._stacks):

@@ -14,7 +14,10 @@ OPERATIONS = ("create", "update", "delete", "import", "continue", "rollback", "c
 
 
 def request_token(key: str, operation: str, digest: str, parameters: Mapping[str, str], attempt: int) -> str:
-    """A ClientRequestToken (letters, digits, hyphens, < 128). `attempt` is the journal's: a token used again after a failure gets the old answer."""
+    """A ClientRequestToken (letters, digits, hyphens, < 128).
+
+    `attempt`: the millisecond in which the run began, as a token that is used again after a failure gets the old answer.
+    """
     if operation not in OPERATIONS:
         raise ValueError(f"operation is {operation!r}; it is one of {', '.join(OPERATIONS)}")
     # JSON keeps apart what mere joining would not: ("ab", "c") and ("a", "bc").
