@@ -64,8 +64,8 @@ def main(words: list[str]) -> int:
 
 
 def lock_of(directory: Path) -> Path:
-    """Not in the folder, which some benches remove, nor beside it, where it would lie in the checkout."""
-    return ROOT / ".local" / "bench_locks" / f"{str(directory.absolute()).strip('/').replace('/', '-')}.lock"
+    """Of an absolute path. Not in the folder, which some benches remove, nor beside it, where it would lie in the checkout."""
+    return ROOT / ".local" / "bench_locks" / f"{str(directory).strip('/').replace('/', '-')}.lock"
 
 
 def run(name: str, bench: ModuleType, options: argparse.Namespace) -> int:
