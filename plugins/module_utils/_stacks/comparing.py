@@ -26,11 +26,11 @@ ATTRIBUTES = ("CreationPolicy", "DeletionPolicy", "UpdatePolicy", "UpdateReplace
 KEEPING = ("Retain", "RetainExceptOnCreate")
 
 
-def _resources(template: Template | None, values: Mapping[str, str], region: str) -> dict[str, dict[str, Any]]:
+def _resources(template: Template | None, values: Mapping[str, str], region: str, stack: str) -> dict[str, dict[str, Any]]:
     """{logical id: resource with resolved properties}, without those whose condition does not hold; `uncertain` where that is not known."""
     if template is None:
         return {}
-    resolver = Resolver(template, values, region)
+    resolver = Resolver(template, values, region, stack)
     found = {}
     for name, resource in template.resources.items():
         truth = resolver.condition(resource["Condition"]) if isinstance(resource.get("Condition"), str) else True
@@ -140,13 +140,18 @@ def _value_at(properties: Mapping[str, Any], path: str) -> Any:
 
 
 def resource_rows(
-    before: Template | None, after: Template | None, before_values: Mapping[str, str], after_values: Mapping[str, str], region: str = ""
+    before: Template | None,
+    after: Template | None,
+    before_values: Mapping[str, str],
+    after_values: Mapping[str, str],
+    region: str = "",
+    stack: str = "",
 ) -> list[dict[str, Any]]:
     """`[{resource, type, action, properties: [{path, before, after, verdict, source, remedy}], note}]` by logical id, without unchanged resources.
 
     action: create | update | restart | replace | may replace | destroy | retain | unknown. Secret values are masked. A template of None = no stack.
     """
-    old, new = _resources(before, before_values, region), _resources(after, after_values, region)
+    old, new = _resources(before, before_values, region, stack), _resources(after, after_values, region, stack)
     rows: dict[str, dict[str, Any]] = {}
     for name in sorted({*old, *new}):
         if name not in old:

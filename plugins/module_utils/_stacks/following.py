@@ -66,7 +66,11 @@ class Follower:
                 idle = 0
                 status = self._status(region, stack, change_set if token else "")
                 if status:
-                    return Ended(status, collected)
+                    # It may have ended after the last look at its events, and they say why.
+                    last, _before = self._fresh(region, stack, token, known)
+                    if last:
+                        seen(last, [])
+                    return Ended(status, collected + last)
             elapsed = self._clock() - begin
             if deadline and elapsed > deadline:
                 return Ended("", collected, "deadline")

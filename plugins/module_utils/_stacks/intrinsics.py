@@ -40,8 +40,9 @@ def _function(value: Any) -> tuple[str, Any] | None:
 class Resolver:
     """One template with the values of its parameters (`{name: text or UNKNOWN}`; a missing one counts by its Default)."""
 
-    def __init__(self, template: Template, values: Mapping[str, str], region: str = "") -> None:
-        self._template, self._values, self._region = template, values, region
+    def __init__(self, template: Template, values: Mapping[str, str], region: str = "", stack: str = "") -> None:
+        self._template, self._values = template, values
+        self._pseudo = {name: value for name, value in (("AWS::Region", region), ("AWS::StackName", stack)) if value}
         self._conditions: dict[str, bool | None] = {}
 
     def _parameter(self, name: str) -> Any:
@@ -59,8 +60,8 @@ class Resolver:
     def _ref(self, name: Any) -> Any:
         if name == "AWS::NoValue":
             return _GONE
-        if name == "AWS::Region" and self._region:
-            return self._region
+        if isinstance(name, str) and name in self._pseudo:
+            return self._pseudo[name]
         if isinstance(name, str) and name in self._template.parameters:
             return self._parameter(name)
         return {"Ref": name}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -277,12 +278,21 @@ def _between(stacks: Mapping[str, Stack], outside: frozenset[str]) -> Iterator[s
         yield f"the stacks need each other in a circle: {' -> '.join(path)}; take one of these references out"
 
 
-def read_graph(graph: Mapping[str, Any], *, account: str = "", regions: Iterable[str] = (), outside: Iterable[str] = ()) -> dict[str, Stack]:
+def read_graph(
+    graph: Mapping[str, Any],
+    *,
+    account: str = "",
+    regions: Iterable[str] = (),
+    outside: Iterable[str] = (),
+    imported: Callable[[Stack], Iterable[str]] = lambda _stack: (),
+) -> dict[str, Stack]:
     """`{key: Stack}` of the map that roles render, in the order of the keys.
 
     `account` and `regions`: what the credentials and the platform allow, empty for not checked. `outside`: keys of stacks that are not of this graph but may be
-    referred to (their outputs come from elsewhere). Raises StackError with all problems of all stacks: shape, references, template limits and forbidden things,
-    secrets, missing protection of stateful resources, cycles.
+    referred to (their outputs come from elsewhere). `imported`: logical ids that an import
+    takes over; with DeletionPolicy Retain they need no guards yet.
+    Raises StackError with all problems of all stacks: shape, references, template limits and forbidden things, secrets, missing protection of stateful
+    resources, cycles.
     """
     if not isinstance(graph, Mapping):
         raise StackError(f"stacks is a {type(graph).__name__}; give a map of stacks by <region>/<stack name>")
@@ -303,7 +313,10 @@ def read_graph(graph: Mapping[str, Any], *, account: str = "", regions: Iterable
         other = names.setdefault((stack.region, stack.name.lower()), key)
         if other != key:
             problems.append(f"stack {key}: the name {stack.name} is also that of {other} in {stack.region}; names are unique in a region")
-        problems += [f"stack {key}: {found.resource} ({found.type}) {found.problem}; {found.remedy}" for found in stateful.findings(stack)]
+        # What is imported is as it is; the update after the import brings its guards.
+        taken = {one for one in imported(stack) if (stack.template.resources.get(one) or {}).get("DeletionPolicy") == "Retain"}
+        findings = [found for found in stateful.findings(stack) if found.resource not in taken]
+        problems += [f"stack {key}: {found.resource} ({found.type}) {found.problem}; {found.remedy}" for found in findings]
     # What could not be read would be reported a second time as an unknown reference.
     problems += _between(stacks, frozenset(outside) | (set(graph) - set(stacks)))
     if problems:

@@ -53,7 +53,7 @@ def _preview(context: Context, stack: Stack, found: Mapping[str, Any] | None) ->
     if action == "follow":
         return Outcome("followed", outcome.status, outcome.stack_id, outcome.outputs, "in progress, begun by another run or person")
     before = load(now["template"]) if now and now["template"] else None
-    rows = planning.resource_rows(before, stack.template, (now or {}).get("parameters", {}), values, stack.region)
+    rows = planning.resource_rows(before, stack.template, (now or {}).get("parameters", {}), values, stack.region, stack.name)
     refusals: list[Any] = []
     known = planning.UNKNOWN not in values.values()
     if now and known and action in ("compare", "go_on") and set(comparison.differs) - SETTINGS:

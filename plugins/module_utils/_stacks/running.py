@@ -35,6 +35,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.errors imp
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.keeping import Interrupted
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.keeping import Keeper
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.keeping import Who
+from ansible_collections.llmops.platform.plugins.module_utils._stacks.model import Stack
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.model import read_graph
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.model import read_output
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.retrying import masked
@@ -59,7 +60,7 @@ class Run:
         state = self._state = read_output(state, "state_bucket") if state else None
         raw = arguments["stacks"]
         outside = surveying.references(raw) - set(raw)
-        self._stacks = read_graph(raw, outside=outside | ({state.stack} if state else set()))
+        self._stacks = read_graph(raw, outside=outside | ({state.stack} if state else set()), imported=self._named)
         self._edges = graph.edges_of(self._stacks)
         graph.levels(self._edges)
         self._outside = outside
@@ -160,8 +161,11 @@ class Run:
         return outcome
 
     def _imports(self, key: str) -> dict[str, dict[str, str]]:
+        return self._named(self._stacks[key])
+
+    def _named(self, stack: Stack) -> dict[str, dict[str, str]]:
         given = self._arguments["imports"] or {}
-        return (given.get(key) or given.get(self._stacks[key].name) or {}) if self._arguments["state"] == "adopted" else {}
+        return (given.get(stack.key) or given.get(stack.name) or {}) if self._arguments["state"] == "adopted" else {}
 
     def _work(self, state: str) -> dict[str, Outcome]:
         found, context = self._survey.found, self._context
@@ -184,7 +188,8 @@ class Run:
 
     def _quick(self, key: str) -> Outcome | None:
         found = self._survey.found.get(key)
-        if self._imports(key) and adopting.outstanding(self._stacks[key], found, self._imports(key)):
+        imports = self._imports(key)
+        if imports and (adopting.fresh(found) or adopting.outstanding(self._stacks[key], found, imports)):
             return None
         try:
             return executing.unchanged(self._context, self._stacks[key], found)
@@ -239,10 +244,17 @@ class Run:
         return {
             "changed": any(outcome.changed for outcome in outcomes.values()),
             "stacks": rows,
-            "plan": [step for key in sorted(outcomes) for step in outcomes[key].plan],
+            "plan": [step for key in self._order(outcomes) for step in outcomes[key].plan],
             "calls": self._calls.calls,
             "mutating_calls": self._calls.mutating_calls,
         }
+
+    def _order(self, outcomes: Mapping[str, Outcome]) -> list[str]:
+        """By name; for a deletion the first to go first."""
+        if self._arguments["state"] != "absent":
+            return sorted(outcomes)
+        going = [key for level in reversed(graph.levels(self._edges)) for key in level if key in outcomes]
+        return going + sorted(outcomes.keys() - set(going))
 
     def _result(self, outcomes: dict[str, Outcome]) -> dict[str, Any]:
         result = self._rows(outcomes)

@@ -45,7 +45,7 @@ VALUES = {"Cidr": "10.0.0.0/16", "Zones": "a, b,c", "Subnets": "s-1,s-2", "Later
 
 
 def _resolver() -> Resolver:
-    return Resolver(Template("", BODY), VALUES, "us-east-1")
+    return Resolver(Template("", BODY), VALUES, "us-east-1", "shop-network")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,7 @@ def _resolver() -> Resolver:
         ({"Ref": "Stored"}, {"Ref": "Stored"}),
         ({"Ref": "Vpc"}, {"Ref": "Vpc"}),
         ({"Ref": "AWS::Region"}, "us-east-1"),
+        ({"Fn::Sub": "${AWS::StackName}-nodes"}, "shop-network-nodes"),
         ({"Ref": "AWS::AccountId"}, {"Ref": "AWS::AccountId"}),
         ({"a": {"Ref": "AWS::NoValue"}, "b": [{"Ref": "AWS::NoValue"}, 1]}, {"b": [1]}),
         ({"Fn::Sub": "${Cidr} in ${AWS::Region}, ${!Literal}"}, "10.0.0.0/16 in us-east-1, ${Literal}"),

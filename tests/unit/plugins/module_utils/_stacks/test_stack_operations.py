@@ -117,6 +117,21 @@ def test_an_end_whose_events_never_come_is_seen_at_the_stack(cloud, calls):
     assert follow(cloud, calls, ours=False)[0].status == "UPDATE_COMPLETE"
 
 
+def test_what_happened_between_the_last_look_at_events_and_the_end_is_told(cloud, calls):
+    stack = cloud.add(REGION, "a", TEXT)
+    cloud.steps = 10_000
+    cloud._start(stack, "UPDATE", ROWS, "mine", False)
+
+    def late(region, operation, **given):
+        while operation == "DescribeStacks" and stack["_pending"]:
+            stack["_pending"].pop(0)()
+        return calls(region, operation, **given)
+
+    ended, seen = follow(cloud, late)
+    assert ended.status == "UPDATE_COMPLETE" and len(ended.events) == 7
+    assert [one for batch in seen for one in batch] == [event["EventId"] for event in ended.events]
+
+
 def change_sets(calls):
     return ChangeSets(calls, REGION, 0.001, sleep=lambda _seconds: None)
 
