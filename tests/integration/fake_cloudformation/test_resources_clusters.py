@@ -71,6 +71,15 @@ def test_a_cluster_lives(world, subnets):
     world.live("AWS::EKS::Cluster", before, after, outside, seen, "ResourcesVpcConfig", attributes)
 
 
+def test_each_cluster_has_an_issuer_of_its_own(world, subnets):
+    config = {"subnetIds": subnets}
+    found = {
+        world.client("eks").create_cluster(name=name, version="1.33", roleArn=ROLE, resourcesVpcConfig=config)["cluster"]["identity"]["oidc"]["issuer"]
+        for name in ("issuer-one", "issuer-two")
+    }
+    assert len(found) == 2 and all(issuer.startswith("https://oidc.eks.us-east-1.amazonaws.com/id/") for issuer in found)
+
+
 @pytest.mark.parametrize("version", ["1.32", "1.36"])
 def test_a_cluster_goes_up_one_version_at_a_time(world, subnets, cluster, version):
     before = {"Name": cluster, "RoleArn": ROLE, "Version": "1.33"}
@@ -92,6 +101,19 @@ def test_a_node_group_lives(world, subnets, cluster):
 
     made = world.live("AWS::EKS::Nodegroup", before, after, outside, None, "ScalingConfig", ("Arn", "Id"))
     assert made.physical_id == f"{cluster}/apps"
+
+
+def test_nodes_go_up_as_far_as_their_control_plane(world, subnets, cluster):
+    before = {"ClusterName": cluster, "NodegroupName": "behind", "NodeRole": ROLE, "Subnets": subnets, "Version": "1.32", "ReleaseVersion": "1.32.9-20260101"}
+    made = world.make("AWS::EKS::Nodegroup", **before)
+    for wanted, said in (({"Version": "1.34"}, "is not supported"), ({"Version": "1.33"}, "is not valid for kubernetes version 1.33")):
+        with pytest.raises(ResourceFailed, match=said):
+            world.update("AWS::EKS::Nodegroup", made, before, {**before, **wanted, "ReleaseVersion": "1.32.10-20260201"})
+    after = {**before, "Version": "1.33", "ReleaseVersion": "1.33.5-20260101"}
+    world.update("AWS::EKS::Nodegroup", made, before, after)
+    group = world.client("eks").describe_nodegroup(clusterName=cluster, nodegroupName="behind")["nodegroup"]
+    assert (group["version"], group["releaseVersion"]) == ("1.33", "1.33.5-20260101")
+    world.delete("AWS::EKS::Nodegroup", made, after)
 
 
 def test_what_stands_in_a_cluster_lives(world, cluster):

@@ -22,6 +22,8 @@ def main() -> None:
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         os.environ.pop(name, None)
     os.environ.update(AWS_CONFIG_FILE=os.devnull, AWS_SHARED_CREDENTIALS_FILE=os.devnull)
+    # Roles may be given policies of AWS, which moto knows on request only.
+    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     # moto calls itself in places, by this port.
     os.environ.setdefault("MOTO_PORT", str(options.port))
     from fake_cloudformation import moto_patches

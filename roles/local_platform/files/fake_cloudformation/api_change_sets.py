@@ -54,6 +54,8 @@ def create_change_set(service: Service, place: Place, request: dict[str, Any]) -
     if stack is None:
         check_name(name)
     desired = desired_of(service.sources, place, request, stack.name if stack else name, before)
+    if kind != "IMPORT" and request.get("ResourcesToImport"):
+        raise invalid("ResourcesToImport can only be specified for a change set of type IMPORT")
     imports = identifiers_of(service, place, request, desired, before) if kind == "IMPORT" else {}
     with world.lock:
         if stack is None:

@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl
 from fake_cloudformation import api_change_sets
 from fake_cloudformation import api_reading
 from fake_cloudformation import api_stacks
+from fake_cloudformation import cloud_control
 from fake_cloudformation import drift
 from fake_cloudformation import wire
 from fake_cloudformation.control import PATH
@@ -96,9 +97,12 @@ class Application:
             # No answer comes, and no next request on this connection either.
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionError(f"{region} is unreachable")
-        if service != "cloudformation":
+        if service not in ("cloudformation", "cloudcontrolapi"):
             return self._moto(environ, start_response)
         account = environ.get("HTTP_X_MOTO_ACCOUNT_ID") or self._account_of(access_key)
+        if service == "cloudcontrolapi":
+            status, said = cloud_control.answer(self._service, Place(account, region, access_key), environ.get("HTTP_X_AMZ_TARGET", ""), _body(environ))
+            return _send(start_response, status, said, "application/x-amz-json-1.0")
         status, answer = self.answer(Place(account, region, access_key), dict(parse_qsl(_body(environ).decode(), keep_blank_values=True)))
         return _send(start_response, status, answer, "text/xml")
 

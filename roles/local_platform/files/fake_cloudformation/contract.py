@@ -63,3 +63,8 @@ class Handler:
     def read(self, context: Context, physical_id: str, properties: dict[str, Any]) -> dict[str, Any] | None:
         """The live values of the declared properties, for drift and import; None where the resource is gone."""
         raise NotImplementedError
+
+    def adopted(self, context: Context, physical_id: str, properties: dict[str, Any]) -> Made | None:
+        """What `create` would have given of what an import takes over; None where it is gone."""
+        live = self.read(context, physical_id, properties)
+        return None if live is None else Made(physical_id, {key: value for key, value in live.items() if key not in properties})

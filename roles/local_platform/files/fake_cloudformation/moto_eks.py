@@ -40,6 +40,7 @@ PATHS = (
     "/pod-identity-associations$",
     "/pod-identity-associations/(?P<associationId>[^/]+)$",
     "/updates$",
+    "/node-groups/(?P<nodegroupName>[^/]+)/update-version$",
 )
 
 
@@ -158,6 +159,13 @@ def merged_config(old: Any, backend: EKSBackend, name: str, resources_vpc_config
     return old(backend, name=name, resources_vpc_config=(cluster.resources_vpc_config | resources_vpc_config) if resources_vpc_config else None, **given)
 
 
+def with_issuer(old: Any, cluster: Cluster, *args: Any, **given: Any) -> None:
+    """Each cluster of AWS has an issuer of its own; moto gives all the same one."""
+    old(cluster, *args, **given)
+    host = cluster.identity["oidc"]["issuer"].rpartition("/")[0]
+    cluster.identity = {"oidc": {"issuer": f"{host}/{mock_random.get_random_hex(32).upper()}"}}
+
+
 def remembered(old: Any, response: EKSResponse) -> ActionResult:
     """AWS keeps access, upgrade and deletion settings of a cluster; one made without them has the defaults."""
     answered = old(response)
@@ -175,7 +183,24 @@ def group_remembered(old: Any, response: EKSResponse) -> ActionResult:
     group = cluster.nodegroups[response._get_param("nodegroupName")]
     group.update_config = given.get("updateConfig") or {"maxUnavailable": 1}
     group.version = given.get("version") or cluster.version
+    group.release_version = given.get("releaseVersion") or f"{group.version}.0-20260101"
     return answered
+
+
+def new_group_version(response: EKSResponse) -> ActionResult:
+    """Nodes are never newer than their control plane, and never go down."""
+    given, cluster = body(response), cluster_of(response)
+    group = response.eks_backend.describe_nodegroup(cluster.name, response._get_param("nodegroupName"))
+    wanted = given.get("version") or group.version
+    new, now, most = (tuple(int(part) for part in version.split(".")) for version in (wanted, group.version, cluster.version))
+    if new > most or new < now:
+        raise InvalidParameterException(message=f"Nodegroup Kubernetes version {wanted} is not supported: nodes {group.version}, cluster {cluster.version}")
+    release = given.get("releaseVersion") or (group.release_version if wanted == group.version else f"{wanted}.0-20260101")
+    if not release.startswith(f"{wanted}."):
+        raise InvalidParameterException(message=f"Requested release version {release} is not valid for kubernetes version {wanted}.")
+    group.version, group.release_version = wanted, release
+    group.launch_template = {**(group.launch_template or {}), **given.get("launchTemplate", {})} or None
+    return changed(response, "VersionUpdate")
 
 
 def tags_of(backend: EKSBackend, arn: str) -> dict[str, str] | None:
@@ -222,6 +247,8 @@ def apply() -> None:
     EKSResponse.disassociate_access_policy = disassociate
     EKSResponse.list_associated_access_policies = associated
     EKSResponse.update_cluster_version = new_version
+    EKSResponse.update_nodegroup_version = new_group_version
+    put(Cluster, "__init__", with_issuer)
     put(EKSBackend, "update_cluster_config", merged_config)
     put(EKSBackend, "tag_resource", tagged)
     put(EKSBackend, "untag_resource", untagged)

@@ -32,6 +32,7 @@ from moto.s3.responses import S3Response
 from moto.secretsmanager.models import SecretsManagerBackend
 
 from fake_cloudformation import moto_eks
+from fake_cloudformation import moto_eks_versions
 from fake_cloudformation import moto_extensions
 
 
@@ -220,5 +221,5 @@ def _data() -> None:
 @functools.cache
 def apply() -> None:
     """Patches moto, once in this process."""
-    for patch in (_network, _rules, _keys, _buckets, _registries, _data, moto_extensions.apply, moto_eks.apply):
+    for patch in (_network, _rules, _keys, _buckets, _registries, _data, moto_extensions.apply, moto_eks.apply, moto_eks_versions.apply):
         patch()

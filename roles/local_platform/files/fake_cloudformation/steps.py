@@ -21,6 +21,7 @@ from fake_cloudformation.contract import Made
 from fake_cloudformation.contract import ResourceFailed
 from fake_cloudformation.errors import ApiError
 from fake_cloudformation.model import Resource
+from fake_cloudformation.resources import identity
 from fake_cloudformation.resources.errors import refusal
 
 if TYPE_CHECKING:
@@ -135,20 +136,22 @@ def adopt(operation: Operation, resource: Resource, identifier: dict[str, str]) 
     """Take over what is there already. Raises Failed."""
     say = operation.say
     kind = operation.type_of(resource.type)
-    resource.physical_id = "|".join(identifier[path] for path in kind.identifier)
+    resource.physical_id = identity.physical_id(resource.type, kind.identifier, identifier)
     say("IMPORT_IN_PROGRESS", "Resource import started.", resource)
     try:
         operation.meet_fault(resource, "create")
         handler = operation.service.handler_of(resource.type)
         resource.real = handler is not None
+        known = identity.known(operation.context, resource.type, identifier) if handler is not None else {}
         if handler is not None:
-            live = handler.read(operation.context, resource.physical_id, dynamic.resolved(operation.context, resource.properties))
+            live = handler.read(operation.context, resource.physical_id, dynamic.resolved(operation.context, {**known, **resource.properties}))
         else:
             left = [own for place, own in operation.world.retained if place == operation.place and own.physical_id == resource.physical_id]
             live = left[0].attributes if left else None
         if live is None:
             raise ResourceFailed("NotFound", f"Resource of type '{resource.type}' with identifier '{resource.physical_id}' was not found.")
-        resource.attributes = {**resource.properties, **identifier, **live}
+        made = handler.adopted(operation.context, resource.physical_id, {**known, **resource.properties}) if handler is not None else None
+        resource.attributes = {**resource.properties, **identifier, **(made.attributes if made else live)}
         operation.world.retained = [item for item in operation.world.retained if item[1].physical_id != resource.physical_id or item[1].type != resource.type]
         say("IMPORT_COMPLETE", "Resource import completed.", resource)
     except Exception as error:

@@ -75,6 +75,14 @@ def update_group(context: Context, scope: Scope, before: dict[str, Any], after: 
     Call("UpdateNodegroupConfig", GROUP, None)(context, "eks", scope, change)
 
 
+def update_group_version(context: Context, scope: Scope, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Kubernetes minor, release of the AMI and version of the launch template go by an operation of their own, which replaces the nodes."""
+    names = ("Version", "ReleaseVersion", "LaunchTemplate")
+    changed = {key: after[key] for key in names if after.get(key) and after[key] != before.get(key)}
+    if changed:
+        Call("UpdateNodegroupVersion", GROUP, names)(context, "eks", scope, changed)
+
+
 def set_policies(context: Context, scope: Scope, before: dict[str, Any], after: dict[str, Any]) -> None:
     more, less = difference(before, after, "AccessPolicies")
     for policy in less:
@@ -127,7 +135,10 @@ ROWS = (
         Call("DeleteNodegroup", GROUP),
         {"Id": "join('/', [clusterName, nodegroupName])", "Arn": "nodegroupArn", "ClusterName": "clusterName", "NodegroupName": "nodegroupName"},
         {"Labels": lambda context, scope: Whole(scope["thing"].get("labels") or {})},
-        (Part(("ScalingConfig", "UpdateConfig", "Labels", "Taints", "NodeRepairConfig"), update_group, made=True),),
+        (
+            Part(("ScalingConfig", "UpdateConfig", "Labels", "Taints", "NodeRepairConfig"), update_group, made=True),
+            Part(("Version", "ReleaseVersion", "LaunchTemplate"), update_group_version, made=True),
+        ),
         tagging=TAGS,
         name=Name("NodegroupName", 63),
     ),

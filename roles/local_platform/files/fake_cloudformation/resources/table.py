@@ -194,6 +194,31 @@ class Row(Handler):
                     found[key] = declared if value is None else shapes.like(declared, value)
             return found
 
+    def describe(self, context: Context, physical_id: str, known: dict[str, Any], names: list[str]) -> dict[str, Any] | None:
+        """All live values of these properties and attributes, in the service's own form; None where there is no such thing."""
+        scope = _scope(context, known, id=physical_id)
+        with errors.told(self._called(context)):
+            thing = self._thing(context, scope)
+            if thing is None:
+                return None
+            lower = {str(key).lower(): item for key, item in thing.items()} if isinstance(thing, dict) else {}
+            found = {key: lower[key.lower()] for key in names if lower.get(key.lower()) is not None}
+            for key, source in {**self.live, **self.attributes}.items():
+                _put(found, key.split("."), self._value(source, context, scope, thing))
+            if self.tagging and self.tagging.property in names:
+                found.pop(self.tagging.property, None)
+                tags = {key: item for key, item in self.tagging.all(context, self.service, scope).items() if not key.startswith("aws:")}
+                if tags:
+                    found[self.tagging.property] = [{"Key": key, "Value": item} for key, item in sorted(tags.items())]
+            return known | found
+
+    def adopted(self, context: Context, physical_id: str, properties: dict[str, Any]) -> Made | None:
+        """What creating it would have given; None where there is no such thing."""
+        with errors.told(self._called(context)):
+            scope = _scope(context, properties, id=physical_id)
+            thing = self._thing(context, scope)
+            return None if thing is None else self._made(context, scope, thing)
+
     def _thing(self, context: Context, scope: Scope) -> Any:
         try:
             thing = self.find(context, self.service, scope)
@@ -233,6 +258,17 @@ class Row(Handler):
 
 def _scope(context: Context, properties: dict[str, Any], **more: Any) -> Scope:
     return {"partition": "aws", "region": context.region, "account": context.account} | properties | more
+
+
+def _put(found: dict[str, Any], path: list[str], value: Any) -> None:
+    """A nested attribute at its place; what is not known is left out."""
+    if value is None:
+        return
+    for part in path[:-1]:
+        inner = found.get(part)
+        found[part] = inner = dict(inner) if isinstance(inner, dict) else {}
+        found = inner
+    found[path[-1]] = value
 
 
 def _own_name(physical_id: str) -> str:
