@@ -20,6 +20,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "roles" / "stacks" / "files" / "permissions.yml"
+# Of the stacks that are made before there is a service role: who makes them needs the same.
+FOUNDATION = ROOT / "roles" / "identity" / "files" / "foundation_permissions.yml"
 HANDLERS = ("create", "read", "update", "delete", "list")
 HEAD = """\
 ---
@@ -98,11 +100,17 @@ def text(document: Mapping[str, Any]) -> str:
     return HEAD + yaml.dump(dict(document), Dumper=Indented, width=150, default_flow_style=False)
 
 
+def foundation(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What role identity gives to who makes the foundation: the part of role stacks."""
+    return {"types": {name: document["types"][name] for name in document["roles"]["stacks"]}}
+
+
 def main() -> int:
-    content = text(generated(types_by_role()))
-    changed = not FILE.exists() or FILE.read_text(encoding="utf-8") != content
-    FILE.write_text(content, encoding="utf-8")
-    print(f"{FILE.relative_to(ROOT)}: {'written' if changed else 'unchanged'}")
+    document = generated(types_by_role())
+    for file, content in ((FILE, text(document)), (FOUNDATION, text(foundation(document)))):
+        changed = not file.exists() or file.read_text(encoding="utf-8") != content
+        file.write_text(content, encoding="utf-8")
+        print(f"{file.relative_to(ROOT)}: {'written' if changed else 'unchanged'}")
     return 0
 
 

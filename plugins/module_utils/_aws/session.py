@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._aws import assuming
+
 try:
     import botocore.awsrequest
     import botocore.config
@@ -32,10 +34,13 @@ class AwsError(Exception):
 
 
 def new_session() -> Any:
-    """A session by the environment variables in effect. Raises AwsError without botocore."""
+    """A session by the environment variables in effect, as the role that one of them names. Raises AwsError without botocore, and for a role that is none."""
     if botocore is None:
         raise AwsError("the Python library botocore is not installed; run `pip install boto3` for the Python that runs ansible-playbook")
-    return botocore.session.Session()
+    try:
+        return assuming.assume(botocore.session.Session())
+    except ValueError as error:
+        raise AwsError(str(error)) from error
 
 
 def new_client(session: Any, service: str, region: str, timeout: float) -> Any:
@@ -66,6 +71,9 @@ def credentials(session: Any) -> dict[str, Any]:
         resolved.get_frozen_credentials()
     except botocore.exceptions.BotoCoreError as error:
         return {**found, "problem": str(error)}
+    except botocore.exceptions.ClientError as error:
+        # A role that may not be taken.
+        return {**found, "problem": said(error)}
     except RuntimeError as error:
         # botocore: "Credentials were refreshed, but the refreshed credentials are still expired."
         return {**found, "problem": str(error)}

@@ -24,6 +24,7 @@ READING = ("Describe", "Get", "List")
 CONTENT = ("s3:GetObject", "secretsmanager:GetSecretValue", "ssm:GetParameter", "dynamodb:GetItem", "ecr:GetAuthorizationToken", "kms:GetPublicKey")
 # {service: ARNs, without arn:<partition>:}, where a name or the account says whose a thing is. `%(prefix)s` begins the names of filter aws_name.
 SCOPES = {
+    "cloudfront": ("cloudfront::%(account)s:*",),
     "iam": (
         "iam::%(account)s:instance-profile/%(prefix)s-*",
         "iam::%(account)s:policy/%(prefix)s-*",
@@ -33,9 +34,11 @@ SCOPES = {
     ),
     "kms": ("kms:*:%(account)s:alias/*", "kms:*:%(account)s:key/*"),
     "logs": ("logs:*:%(account)s:*",),
+    "route53": ("ec2:*:%(account)s:vpc/*", "route53:::change/*", "route53:::healthcheck/*", "route53:::hostedzone/*", "route53:::queryloggingconfig/*"),
     "s3": ("s3:::%(prefix)s-*",),
     "secretsmanager": ("secretsmanager:*:%(account)s:secret:*",),
     "ssm": ("ssm:*:%(account)s:parameter/*",),
+    "wafv2": ("wafv2:*:%(account)s:*",),
 }
 # Calls of these that know no such resource.
 UNSCOPED = (
@@ -45,6 +48,8 @@ UNSCOPED = (
     "logs:DeleteResourcePolicy",
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
+    "route53:CreateHealthCheck",
+    "route53:CreateHostedZone",
     "secretsmanager:GetRandomPassword",
 )
 # Services with one endpoint, wherever a stack is: the region of a call says nothing.
@@ -90,7 +95,9 @@ def size(document: Mapping[str, Any]) -> int:
 
 
 def _is_reading(action: str) -> bool:
-    return action.partition(":")[2].startswith(READING) and not action.startswith(CONTENT)
+    # One schema writes wafv2:listWebACLs; IAM does not look at case.
+    call = action.partition(":")[2]
+    return (call[:1].upper() + call[1:]).startswith(READING) and not action.startswith(CONTENT)
 
 
 def _scope(action: str, names: Mapping[str, str]) -> tuple[tuple[str, ...], bool]:

@@ -13,8 +13,9 @@ from tests.support import stack_permissions
 
 
 def test_the_file_is_what_is_generated():
-    wanted = stack_permissions.text(stack_permissions.generated(stack_permissions.types_by_role()))
-    assert stack_permissions.FILE.read_text(encoding="utf-8") == wanted, "run python -m tests.support.stack_permissions"
+    document = stack_permissions.generated(stack_permissions.types_by_role())
+    for file, wanted in ((stack_permissions.FILE, document), (stack_permissions.FOUNDATION, stack_permissions.foundation(document))):
+        assert file.read_text(encoding="utf-8") == stack_permissions.text(wanted), "run python -m tests.support.stack_permissions"
 
 
 @pytest.mark.parametrize(
