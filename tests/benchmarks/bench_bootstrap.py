@@ -61,7 +61,8 @@ class Bench:
         self._log = directory / "playbook.log"
 
     def measure(self) -> None:
-        whole, bounds = platform.platform(), platform.least(platform.platform())
+        whole = platform.platform(platform.rendered())
+        bounds = platform.least(whole)
         bounds = {key: round(value * self._scale, 3) if isinstance(value, float) else value for key, value in bounds.items()}
         self._rows.append({"run": EMPTY, **self._command([program("ansible-playbook"), "-i", "localhost,", str(self._idle())]).row()})
         # Libraries and service models are read once by the fake; that is none of the run's time.
@@ -91,7 +92,7 @@ class Bench:
 
     def _run(self, name: str, stacks: dict[str, Any], check: bool = False) -> dict[str, Any]:
         # The pause between two looks is up to 5 s where a service takes minutes; with seconds for minutes it is as much shorter as the machine allows.
-        options = {"deployment": "llm_marketplace/bench", "state_directory": str(self._directory / "state"), "poll_seconds": 0.25}
+        options = {"deployment": "llm_marketplace/production", "state_directory": str(self._directory / "state"), "poll_seconds": 0.25}
         if platform.key_of("state") in stacks:
             options["state_bucket"] = {"stack": platform.key_of("state"), "output": "StateBucketName"}
         self._fake.proxy.calls.clear()

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 llmops.platform contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The stacks of a platform over two regions, and how long the graph of them takes at the least."""
+"""The stacks of a platform over two regions, and how long the graph of them takes at the least.
+
+What roles render is taken as they render it for the marketplace's production; data services and the edge, which no role in its graph has yet, are small
+stand-ins on its outputs."""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ from tests.benchmarks.bootstrap import templates
 
 HOME, AWAY = "us-east-1", "us-west-2"
 ACCOUNT = "123456789012"
-NAME = "llm-marketplace-bench"
-TAGS = {"platform": "llm_marketplace", "environment": "bench", "owner": "platform-team", "cost-center": "platform", "managed-by": "llmops-platform"}
+NAME = "llm-marketplace-production"
+TAGS = {"platform": "llm_marketplace", "environment": "production", "owner": "platform-team", "cost-center": "platform", "managed-by": "llmops-platform"}
 # What a service takes to create it, a second for each minute (rounded up from AWS's own guides and from experience; what counts is that they differ much).
 SECONDS = {
     "AWS::EKS::Cluster": 10.0,
@@ -59,7 +62,7 @@ def _stack(thing: str, template: templates.Template, region: str = HOME, outputs
             "tags": TAGS,
             "policy": stack_policy(),
             "service_role": None if first else {"stack": key_of("cloudformation"), "output": "RoleArn"},
-            "needs": [] if thing == "state" else [key_of("state")],
+            "needs": [],
             **more,
         }
     }
@@ -78,39 +81,38 @@ def network_alone() -> dict[str, Any]:
     return {key_of("network"): {**stack, "needs": [], "service_role": None}}
 
 
-def platform() -> dict[str, Any]:
-    """The graph, as `aws_stacks` takes it: 19 stacks."""
-    cluster = {"ClusterName": ("cluster", "ClusterName")}
-    node = {**cluster, "NodeRoleArn": ("identity", "NodesArn"), "PrivateSubnetIds": ("network", "PrivateSubnetIds")}
-    data = {"DatabaseSubnetIds": ("network", "DatabaseSubnetIds"), "SecurityGroupId": ("network", "SecurityGroupId")}
-    keyed = {**data, "KeyArn": ("encryption", "KeyArn")}
+def rendered() -> dict[str, Any]:
+    """The marketplace's production as ansible-playbook renders it: foundation, network, encryption, identity, registry, cluster, in both regions."""
+    from tests.support import rendered_stacks
+
+    return rendered_stacks.graphs("production")["llm_marketplace"]
+
+
+def platform(graph: Mapping[str, Any]) -> dict[str, Any]:
+    """The graph as `aws_stacks` takes it: `graph`, what roles render, and data services on it."""
+    data = {"DatabaseSubnetIds": ("network", "DatabaseSubnetIds")}
     later: dict[str, Any] = {"needed_for": ["data_services"]}
-    pools = {"general": "m7i.large", "compute": "c7i.xlarge", "memory": "r7i.large"}
-    found = {
-        **_stack("state", templates.bucket(f"{NAME}-state-{ACCOUNT}-{HOME}")),
-        **_stack("cloudformation", templates.roles(Role="cloudformation"), capabilities=["CAPABILITY_NAMED_IAM"]),
-        **_stack("encryption", templates.key(f"{NAME} data")),
-        **network_stack(),
-        **_stack("identity", templates.roles(Cluster="eks", Nodes="ec2"), capabilities=["CAPABILITY_NAMED_IAM"]),
+
+    def keyed(group: str) -> dict[str, tuple[str, str]]:
+        return {**data, "KeyArn": ("encryption", "DataKeyArn"), "SecurityGroupId": ("network", f"{group}SecurityGroupId")}
+
+    stand_ins = {
+        **_stack("postgresql", templates.postgres(NAME), outputs=keyed("Postgresql"), **later),
+        **_stack("redis", templates.redis(NAME), outputs={**data, "SecurityGroupId": ("network", "RedisSecurityGroupId")}, **later),
+        **_stack("kafka", templates.kafka(NAME), outputs=keyed("Kafka"), **later),
+        **_stack("elasticsearch", templates.search("llm-marketplace-bench"), outputs=keyed("Elasticsearch"), **later),
         **_stack(
-            "cluster",
-            templates.cluster(NAME),
-            outputs={"ClusterRoleArn": ("identity", "ClusterArn"), "PrivateSubnetIds": ("network", "PrivateSubnetIds")},
+            "postgresql",
+            templates.replica(NAME, HOME),
+            AWAY,
+            {**keyed("Postgresql"), "SourceArn": (key_of("postgresql"), "InstanceArn")},
+            service_role={"stack": key_of("cloudformation", AWAY), "output": "RoleArn"},
+            **later,
         ),
-        **_stack("addons-before", templates.addons("vpc-cni", "kube-proxy", "eks-pod-identity-agent"), outputs=cluster),
-        **_stack("postgresql", templates.postgres(NAME), outputs=keyed, **later),
-        **_stack("redis", templates.redis(NAME), outputs=data, **later),
-        **_stack("kafka", templates.kafka(NAME), outputs=keyed, **later),
-        **_stack("elasticsearch", templates.search("llm-marketplace-bench"), outputs=keyed, **later),
-        **_stack("edge", templates.edge(NAME), needed_for=["edge"]),
-        **_stack("encryption", templates.key(f"{NAME} data"), AWAY),
-        **network_stack(AWAY, "10.1.0.0/16"),
-        **_stack("postgresql", templates.replica(NAME, HOME), AWAY, {**keyed, "SourceArn": (key_of("postgresql"), "InstanceArn")}, **later),
     }
-    for pool, kind in pools.items():
-        found |= _stack(f"nodes-{pool}", templates.nodes(pool, kind), outputs=node, needs=[key_of("state"), key_of("addons-before")])
-    after = templates.addons("coredns", "aws-ebs-csi-driver", "metrics-server")
-    return found | _stack("addons-after", after, outputs=cluster, needs=[key_of("state"), *(key_of(f"nodes-{pool}") for pool in pools)])
+    if not any(name.endswith("-edge") for name in graph):
+        stand_ins |= _stack("edge", templates.edge(NAME), needed_for=["edge"])
+    return {**{key: stack for key, stack in stand_ins.items() if key not in graph}, **graph}
 
 
 def seconds_of(stack: Mapping[str, Any]) -> float:
@@ -134,7 +136,7 @@ def least(stacks: Mapping[str, Any]) -> dict[str, Any]:
     edges = {}
     for name, stack in stacks.items():
         wanted = {*stack["needs"], *(value["stack"] for value in stack["parameters"].values() if "stack" in value)}
-        if stack["service_role"]:
+        if stack.get("service_role"):
             wanted.add(stack["service_role"]["stack"])
         edges[name] = frozenset(wanted & set(stacks))
     seconds = {name: seconds_of(stack) for name, stack in stacks.items()}

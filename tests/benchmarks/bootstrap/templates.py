@@ -31,41 +31,6 @@ def template(resources: dict[str, Any], parameters: dict[str, Any] | None = None
     return {name: section for name, section in sections.items() if section}
 
 
-def key(name: str) -> Template:
-    """A key with the policy that every account's root needs to administer it."""
-    policy = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "Account",
-                "Effect": "Allow",
-                "Principal": {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}},
-                "Action": "kms:*",
-                "Resource": "*",
-            }
-        ],
-    }
-    return template(
-        {"Key": made("AWS::KMS::Key", {"Description": name, "EnableKeyRotation": True, "KeyPolicy": policy}, **KEPT)}, {}, {"KeyArn": attribute("Key", "Arn")}
-    )
-
-
-def bucket(name: str) -> Template:
-    blocked = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
-    properties = {"BucketName": name, "VersioningConfiguration": {"Status": "Enabled"}, "PublicAccessBlockConfiguration": blocked}
-    return template({"Bucket": made("AWS::S3::Bucket", properties, **KEPT)}, {}, {"StateBucketName": ref("Bucket")})
-
-
-def roles(**services: str) -> Template:
-    """A role for each service, without permissions."""
-
-    def trust(service: str) -> dict[str, Any]:
-        return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
-
-    resources = {name: made("AWS::IAM::Role", {"AssumeRolePolicyDocument": trust(service)}) for name, service in services.items()}
-    return template(resources, {}, {f"{name}Arn": attribute(name, "Arn") for name in services})
-
-
 def network(region: str) -> Template:
     """Three zones with a public, a private and a database subnet and a NAT gateway each, endpoints, security groups."""
     in_vpc = {"VpcId": ref("Vpc")}
@@ -126,44 +91,6 @@ def _zone(zone: str, in_vpc: dict[str, Any]) -> dict[str, Any]:
             "AWS::EC2::SubnetRouteTableAssociation", {"SubnetId": ref(f"PrivateSubnet{zone}"), "RouteTableId": ref(f"RouteTable{zone}")}
         ),
     }
-
-
-def cluster(name: str) -> Template:
-    properties = {
-        "Name": name,
-        "RoleArn": ref("ClusterRoleArn"),
-        "DeletionProtection": True,
-        "BootstrapSelfManagedAddons": False,
-        "AccessConfig": {"AuthenticationMode": "API", "BootstrapClusterCreatorAdminPermissions": False},
-        "ResourcesVpcConfig": {"SubnetIds": ref("PrivateSubnetIds")},
-    }
-    parameters = {"ClusterRoleArn": TEXT, "PrivateSubnetIds": LIST}
-    return template(
-        {"Cluster": made("AWS::EKS::Cluster", properties)}, parameters, {"ClusterName": ref("Cluster"), "Endpoint": attribute("Cluster", "Endpoint")}
-    )
-
-
-def addons(*names: str) -> Template:
-    resources = {
-        "".join(word.capitalize() for word in name.split("-")): made(
-            "AWS::EKS::Addon", {"AddonName": name, "ClusterName": ref("ClusterName"), "ResolveConflicts": "OVERWRITE"}
-        )
-        for name in names
-    }
-    return template(resources, {"ClusterName": TEXT}, {"Names": ",".join(names)})
-
-
-def nodes(pool: str, instance_type: str) -> Template:
-    properties = {
-        "NodegroupName": pool,
-        "ClusterName": ref("ClusterName"),
-        "NodeRole": ref("NodeRoleArn"),
-        "Subnets": ref("PrivateSubnetIds"),
-        "InstanceTypes": [instance_type],
-        "ScalingConfig": {"MinSize": 3, "MaxSize": 10, "DesiredSize": 3},
-    }
-    parameters = {"ClusterName": TEXT, "NodeRoleArn": TEXT, "PrivateSubnetIds": LIST}
-    return template({"Nodes": made("AWS::EKS::Nodegroup", properties)}, parameters, {"Pool": pool})
 
 
 def _subnet_group(kind: str, names: tuple[str, str, str], name: str) -> dict[str, Any]:
