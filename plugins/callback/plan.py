@@ -14,6 +14,8 @@ author: llmops.platform contributors (@llmops)
 description:
   - Ends a run in check mode with what it would replace, destroy, update and create, in this order, by deployment.
   - Writes the same as JSON, for a review or a gate. C(complete) in it says whether the run came to its end, so that a part is never taken for the whole.
+  - C(checked) in it has a row for each resource that was compared, V(in sync), V(drifted) or V(not checked) with the reason.
+    With the title V(Drift) they are counted in one table, and all that is not in sync is listed.
   - Silent in a real run.
 requirements:
   - Enabled in the configuration by C(callbacks_enabled).
@@ -47,6 +49,9 @@ ORDER = ("refuse", "replace", "destroy", "update", "create")
 SIGNS = {"refuse": "!", "replace": "-/+", "destroy": "-", "update": "~", "create": "+"}
 COLOURS = {"refuse": "bright red", "replace": "bright red", "destroy": "red", "update": "yellow", "create": "green"}
 ACTIONS = {"refused": "refuse", "created": "create", "configured": "update", "deleted": "destroy"}
+# Of an object: what its action in check mode says of reality. All else, refused or skipped, was not compared.
+COMPARED = {"unchanged": "in sync", "absent": "in sync", "created": "drifted", "configured": "drifted", "deleted": "drifted"}
+STATUSES = ("in sync", "drifted", "not checked")
 # The play of a gate: what fails there is its verdict, not a part that is missing.
 GATES = ("Drift",)
 AFTER = "(known after apply)"
@@ -72,6 +77,52 @@ def steps_of(host: str, task: str, result: dict[str, Any]) -> list[dict[str, Any
             for row in objects
         ]
     return [{"host": host, "action": "update", "what": task, "fields": [], "note": AFTER}] if result.get("changed") else []
+
+
+def checks_of(host: str, result: dict[str, Any]) -> list[dict[str, str]]:
+    """What one task's result says of each resource that it compared: `{host, area, what, status, why}`.
+
+    `area`: stacks, manifests or records; `status`: in sync, drifted or not checked.
+    """
+    rows = []
+    # Facts are read by the same module, without a comparison.
+    for key, stack in result["stacks"].items() if result.get("compared") and isinstance(result.get("stacks"), dict) else ():
+        if not isinstance(stack, dict) or "drift" not in stack:
+            continue
+        if stack.get("exists") and not stack["drift"]:
+            rows.append(("stacks", key, "not checked", f"the stack is {stack.get('status')}"))
+        for one in stack["drift"]:
+            status = "drifted" if one["status"] == "deleted" else one["status"]
+            rows.append(("stacks", f"{key}/{one['resource']} ({one['type']})", status, one.get("note") or ""))
+    for one in result.get("objects") or []:
+        if not {"kind", "name", "action"} <= set(one):
+            continue
+        what = f"{one['kind']} {'/'.join(part for part in (one.get('namespace'), one['name']) if part)}"
+        rows.append(("manifests", what, COMPARED.get(one["action"], "not checked"), one.get("message") or ""))
+    if isinstance(result.get("records"), int) and isinstance(result.get("plan"), list):
+        # Records are counted by their module, and those that differ are steps.
+        rows += [("records", step["what"], "drifted", step.get("note") or "") for step in result["plan"]]
+        same = result["records"] - sum(step["action"] in ("create", "update") for step in result["plan"])
+        rows += [("records", "record as declared", "in sync", "")] * max(same, 0)
+    return [{"host": host, "area": area, "what": what, "status": status, "why": why} for area, what, status, why in rows]
+
+
+def table(rows: list[dict[str, str]]) -> list[tuple[str, str | None]]:
+    """`(text, colour)`: counts by area, then what was not compared, by reason. What has drifted stands in the plan above it."""
+    if not rows:
+        return []
+    found: list[tuple[str, str | None]] = [("", None), (f"{'compared':<12}{'in sync':>10}{'drifted':>10}{'not checked':>14}", None)]
+    for area in sorted({row["area"] for row in rows}):
+        count = [sum(row["area"] == area and row["status"] == status for row in rows) for status in STATUSES]
+        found.append((f"{area:<12}{count[0]:>10}{count[1]:>10}{count[2]:>14}", "yellow" if count[1] else None))
+    whys: dict[str, list[str]] = {}
+    for row in rows:
+        if row["status"] == "not checked":
+            whys.setdefault(row["why"] or "no reason given", []).append(row["what"])
+    for why, names in sorted(whys.items()):
+        more = f" and {len(names) - 3} more, see the file" if len(names) > 3 else ""
+        found.append((f"  not checked ({why}): {', '.join(sorted(names)[:3])}{more}", None))
+    return found
 
 
 def totals(steps: list[dict[str, Any]]) -> dict[str, int]:
@@ -110,6 +161,7 @@ class CallbackModule(CallbackBase):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._steps: list[dict[str, Any]] = []
+        self._checked: list[dict[str, str]] = []
         self._failed: list[str] = []
         self._check = False
         self._play = ""
@@ -127,6 +179,7 @@ class CallbackModule(CallbackBase):
             task = result.task if hasattr(result, "task") else result._task
             rows = content["results"] if isinstance(content.get("results"), list) and task.loop else [content]
             self._steps += [step for row in rows if isinstance(row, dict) for step in steps_of(host, task.get_name(), row)]
+            self._checked += [one for row in rows if isinstance(row, dict) for one in checks_of(host, row)]
 
     def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
         if ignore_errors or self._play in GATES:
@@ -146,7 +199,8 @@ class CallbackModule(CallbackBase):
             self._display.display(f"{title}: none, as {hosts} failed before anything was compared.", color="bright red")
             self._write(complete=False)
             return
-        for text, colour in lines(self._steps, title):
+        counted = table(self._checked) if title == "Drift" else []
+        for text, colour in [*lines(self._steps, title)[:-2], *counted, *lines(self._steps, title)[-2:]]:
             self._display.display(text, color=colour)
         if self._failed:
             self._display.display(f"This is not the whole: {hosts} failed, what would come after it is not known.", color="bright red")
@@ -158,7 +212,7 @@ class CallbackModule(CallbackBase):
             return
         file = Path(path)
         file.parent.mkdir(parents=True, exist_ok=True)
-        document = {"complete": complete, "totals": totals(self._steps), "steps": self._steps}
+        document = {"complete": complete, "totals": totals(self._steps), "steps": self._steps, "checked": self._checked}
         temporary = file.with_name(f".{file.name}.{os.getpid()}")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as stream:

@@ -78,6 +78,11 @@ stacks:
           properties:
             - {path: EnableDnsHostnames, expected: "true", actual: "false"}
           note: ""
+compared:
+  description: Whether O(drift) was asked for. If not, all C(drift) is empty and says nothing.
+  returned: success
+  type: bool
+  sample: true
 plan:
   description: The drifted resources as steps of a plan, which callback P(llmops.platform.plan#callback) prints.
   returned: success

@@ -36,4 +36,4 @@ def inspect(calls: Any, stacks: Mapping[str, Mapping[str, Any]], drift: bool, lo
     with ThreadPoolExecutor(max_workers=max(1, parallel)) as pool:
         found = dict(zip(stacks, pool.map(one, stacks), strict=True))
     plan = [step for key in sorted(found) for step in drifting.steps(key, found[key]["drift"])]
-    return {"changed": False, "stacks": found, "plan": plan, "calls": calls.calls}
+    return {"changed": False, "compared": drift, "stacks": found, "plan": plan, "calls": calls.calls}

@@ -63,6 +63,37 @@ def test_what_is_dangerous_stands_first():
     assert [line for line, _colour in plan.lines(refused, "Plan")][-1].endswith("0 to create, 1 refused.")
 
 
+def test_what_was_compared_is_counted_and_what_was_not_says_why():
+    stack = {"exists": True, "status": "CREATE_COMPLETE"}
+    part = {"resource": "Vpc", "type": "AWS::EC2::VPC", "note": ""}
+    stacks = {
+        "r/net": {**stack, "drift": [{**part, "status": "in sync"}, {**part, "resource": "Door", "status": "not checked", "note": "no detection"}]},
+        "r/busy": {**stack, "status": "UPDATE_IN_PROGRESS", "drift": []},
+        "r/old": {**stack, "drift": [{**part, "status": "deleted"}]},
+        "r/none": {"exists": False, "status": "", "drift": []},
+    }
+    objects = [{**ROW, "action": "unchanged"}, {**ROW, "name": "shop", "action": "configured"}, {**ROW, "name": "tv", "action": "skipped", "message": "late"}]
+    assert plan.checks_of("a", {"stacks": stacks, "compared": False}) == []
+    rows = plan.checks_of("a", {"stacks": stacks, "compared": True}) + plan.checks_of("a", {"objects": objects})
+    assert {row["what"]: row["status"] for row in rows} == {
+        "r/net/Vpc (AWS::EC2::VPC)": "in sync",
+        "r/net/Door (AWS::EC2::VPC)": "not checked",
+        "r/busy": "not checked",
+        "r/old/Vpc (AWS::EC2::VPC)": "drifted",
+        "Deployment shop/cart": "in sync",
+        "Deployment shop/shop": "drifted",
+        "Deployment shop/tv": "not checked",
+    }
+    text = [line for line, _colour in plan.table(rows)]
+    assert [line.split() for line in text if line.startswith(("manifests", "stacks"))] == [["manifests", "1", "1", "1"], ["stacks", "1", "1", "2"]]
+    assert any("no detection" in line and "Door" in line for line in text) and any("UPDATE_IN_PROGRESS" in line for line in text)
+    steps = [{"action": "update", "what": "DNS A shop"}, {"action": "destroy", "what": "DNS A old"}]
+    records = plan.checks_of("a", {"records": 4, "plan": steps})
+    assert sorted(row["status"] for row in records) == ["drifted", "drifted", "in sync", "in sync", "in sync"]
+    # The result of a change has no comparison in it.
+    assert plan.checks_of("a", {"stacks": {"r/net": {"action": "created", "status": "CREATE_COMPLETE"}}}) == [] and plan.table([]) == []
+
+
 def test_a_failure_before_anything_was_compared_is_no_empty_plan(tmp_path):
     (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": [{"ansible.builtin.fail": {}}]}]))
     command = [program("ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), "--check"]
