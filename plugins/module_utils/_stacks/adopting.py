@@ -22,6 +22,8 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.context im
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.context import elapsed
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.errors import StackError
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.model import Stack
+from ansible_collections.llmops.platform.plugins.module_utils._stacks.recovering import recover
+from ansible_collections.llmops.platform.plugins.module_utils._stacks.states import in_progress
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.states import state_of
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.templates import load
 
@@ -49,7 +51,7 @@ def import_text(stack: Stack, found: Mapping[str, Any] | None, names: Mapping[st
         if found and found.get("template")
         else {key: value for key, value in stack.template.body.items() if key != "Outputs"}
     )
-    there = before.get("Resources", {}) if found else {}
+    there = before.get("Resources", {}) if found and found.get("template") else {}
     body = {**before, "Resources": {**there, **{name: stack.template.resources[name] for name in names}}}
     return yaml.safe_dump(_plain(body), sort_keys=True, width=160)
 
@@ -76,9 +78,12 @@ def steps(stack: Stack, names: Mapping[str, Mapping[str, str]]) -> list[dict[str
 def adopt(context: Context, stack: Stack, found: Mapping[str, Any] | None, imports: Imports) -> Outcome:
     """Import what is not in the stack yet, compare, then bring the stack. Raises LockHeld, Interrupted."""
     begin = time.monotonic()
+    names: Mapping[str, Mapping[str, str]] = {}
     try:
-        names = outstanding(stack, found, imports)
-        outcome = _import(context, stack, found, names) if names else None
+        outcome, found = _followed(context, stack, found)
+        if outcome is None:
+            names = outstanding(stack, found, imports)
+            outcome = _import(context, stack, found, names) if names else _taken_up(context, stack, found, imports)
     except (AwsError, StackError) as error:
         if not isinstance(error, StackError) and type(error).__name__ in ("LockHeld", "Interrupted"):
             raise
@@ -89,6 +94,30 @@ def adopt(context: Context, stack: Stack, found: Mapping[str, Any] | None, impor
         outcome = dataclasses.replace(after, action="updated", changed=True) if names and after.good else after
     outcome.seconds = elapsed(begin)
     return outcome
+
+
+def _followed(context: Context, stack: Stack, found: Mapping[str, Any] | None) -> tuple[Outcome | None, Mapping[str, Any] | None]:
+    """An operation that a killed run or somebody else began ends first."""
+    if not found or not in_progress(found["status"]):
+        return None, found
+    return recover(context, stack, found, "follow"), live.read(context.calls, stack.region, stack.name)
+
+
+def _taken_up(context: Context, stack: Stack, found: Mapping[str, Any] | None, imports: Imports) -> Outcome | None:
+    """All is in the stack, by a run that did not come to compare it, or to whom it was not in sync: compared again, unless the template was corrected since."""
+    if not found or found["status"] != "IMPORT_COMPLETE":
+        return None
+    outcome = _compared(context, stack, imports, found["stack_id"])
+    before = load(found["template"]).resources
+    if outcome is None or any(before.get(name) != stack.template.resources[name] for name in imports):
+        return None
+    outcome.changed = False
+    return outcome
+
+
+def fresh(found: Mapping[str, Any] | None) -> bool:
+    """Whether the stack's last operation is an import, which is to be compared whatever a run before saw."""
+    return bool(found) and found["status"] in ("IMPORT_COMPLETE", "IMPORT_IN_PROGRESS")
 
 
 def _import(context: Context, stack: Stack, found: Mapping[str, Any] | None, names: Mapping[str, Mapping[str, str]]) -> Outcome | None:
