@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift explain unlock test lint unit integration molecule sanity bench mesh-demo new-project matrix docs validate schema clean
+.PHONY: help setup deploy up down binaries plan drift teardown explain unlock test lint unit integration molecule sanity bench mesh-demo new-project matrix docs validate schema clean
 
 ENV ?= local
 LIMIT ?=
@@ -18,6 +18,7 @@ CELLS ?=
 DIR ?=
 UV_VERSION := 0.13.8
 
+comma := ,
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 BIN := $(ROOT)/.venv/bin
 # An operator's own Ansible settings must not change what this checkout does.
@@ -29,9 +30,9 @@ unexport AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_ROLE_ARN AWS_WEB_
 endif
 
 INVENTORY := inventories/$(ENV).yml
-# It becomes a variable of the run: nothing but the name of this environment gets there.
-ifneq ($(strip $(filter-out $(ENV),$(CONFIRM))),)
-$(error CONFIRM is '$(CONFIRM)'; to confirm this environment write CONFIRM=$(ENV))
+# It becomes a variable of the run: nothing but the name of this environment, for a teardown also of the deployment, gets there.
+ifneq ($(strip $(filter-out $(ENV) $(if $(filter teardown,$(MAKECMDGOALS)),$(LIMIT) $(LIMIT)_$(ENV)),$(CONFIRM))),)
+$(error CONFIRM is '$(CONFIRM)'; to confirm this environment write CONFIRM=$(ENV)$(if $(filter teardown,$(MAKECMDGOALS)),$(comma) this deployment CONFIRM=$(or $(LIMIT),<LIMIT>)))
 endif
 PLAYBOOK := ansible-playbook -i $(INVENTORY) $(if $(LIMIT),--limit '$(LIMIT)') $(if $(CHECK),--check --diff) $(if $(TAGS),--tags '$(TAGS)') $(ARGS)
 
@@ -51,6 +52,9 @@ plan: setup $(INVENTORY) ## Show what deploy would replace, destroy, update and 
 
 drift: setup $(INVENTORY) ## Compare reality with what is declared; fails where they differ (ENV=, LIMIT=)
 	@$(LOOK) LLMOPS_PLAN_TITLE=Drift $(PLAYBOOK_CHECK) playbooks/drift.yml
+
+teardown: setup $(INVENTORY) ## Delete a deployment: workloads, load balancers, records, stacks (ENV=, LIMIT=, CONFIRM=<deployment or environment>, CHECK=1)
+	@$(if $(CHECK),$(LOOK) LLMOPS_PLAN_TITLE=Teardown) $(PLAYBOOK) playbooks/teardown.yml $(if $(CONFIRM),--extra-vars teardown_confirm='$(CONFIRM)')
 
 up: setup ## Start the local environment only
 	@$(PLAYBOOK) playbooks/local_up.yml

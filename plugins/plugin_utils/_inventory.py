@@ -115,9 +115,9 @@ class Inventory:
             keys = self._keys(host)
             written = {name: variables[name] for name in keys}
             resolver = Resolver(self.loader, variables)
-            values = {name: resolver.resolve(value, (name,)) for name, value in written.items() if not name.startswith("ansible_")}
+            values = {name: resolver.variable(name, value) for name, value in written.items() if not name.startswith("ansible_")}
             failures = dict(resolver.failures)
-            below = {name: resolver.resolve(value, (name,)) for name, value in defaults.items() if name not in keys}
+            below = {name: resolver.variable(name, value) for name, value in defaults.items() if name not in keys}
             groups = frozenset(group.name for group in host.get_groups())
             name = os.path.relpath(self.sources[0]) if len(self.sources) == 1 else ", ".join(map(os.path.relpath, self.sources))
             extra = frozenset(map(str, self.variables.extra_vars))
@@ -149,11 +149,20 @@ class Resolver:
     """Templates resolved value by value, so that a failure has a path; nothing is looked up."""
 
     def __init__(self, loader: DataLoader, variables: dict[str, Any]) -> None:
-        self.templar = Templar(loader=loader, variables=variables)
+        # As they are found, values take their templates' places, so that what names them does not resolve them again.
+        self._variables = dict(variables)
+        self.templar = Templar(loader=loader, variables=self._variables)
         self.failures: dict[tuple[str, ...], tuple[str, str]] = {}
         # The variables of all other hosts are resolved when they are looked at: not here.
         self._unknown = with_lookups({name: value for name, value in variables.items() if name != "hostvars"})
         self._uses_unknown = re.compile(rf"\b({'|'.join(map(re.escape, self._unknown))})\b") if self._unknown else None
+
+    def variable(self, name: str, value: Any) -> Any:
+        """The value of a whole variable."""
+        found = self.resolve(value, (name,))
+        if not _unknown(found):
+            self._variables[name] = found
+        return found
 
     def resolve(self, value: Any, path: tuple[str, ...]) -> Any:
         if isinstance(value, Mapping):
@@ -172,6 +181,13 @@ class Resolver:
         except AnsibleError as error:
             self.failures[path] = (str(value), said(error))
             return OPAQUE
+
+
+def _unknown(value: Any) -> bool:
+    """Whether any part of a value is one that only the real run will know."""
+    if isinstance(value, Mapping):
+        return any(map(_unknown, value.values()))
+    return any(map(_unknown, value)) if isinstance(value, (list, tuple)) else value is OPAQUE
 
 
 def said(error: Exception) -> str:

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,10 @@ AUDIT_POLICY = {
 class ControlPlane:
     """One control plane below `directory`. `start` it, use `kubeconfig` and `audit_log`, `stop` it."""
 
-    def __init__(self, directory: Path, name: str = "test", *, stages: bool = False, pod_addresses: bool = True) -> None:
+    def __init__(self, directory: Path, name: str = "test", *, stages: bool = False, pod_addresses: bool = True, api_versions: Sequence[str] = ()) -> None:
+        """`api_versions`: what the API server serves beside its defaults, as `group/version=true`."""
         self.directory = directory
+        self._api_versions = api_versions
         self.name = name
         # With role local_platform's own: volumes are bound and load balancers get a name.
         files = ["stages.yml", *(["pod_addresses.yml"] if pod_addresses else [])] if stages else []
@@ -103,6 +106,8 @@ class ControlPlane:
             options[option] = str(BINARIES / program)
         # kwokctl's own Service range is full after 250 Services.
         arguments = [{"key": "service-cluster-ip-range", "value": DEFAULTS["local_platform_component_arguments"]["kube-apiserver"]["service-cluster-ip-range"]}]
+        if self._api_versions:
+            arguments.append({"key": "runtime-config", "value": ",".join(self._api_versions)})
         patches = [{"name": "kube-apiserver", "extraArgs": arguments}]
         return {"apiVersion": "config.kwok.x-k8s.io/v1alpha1", "kind": "KwokctlConfiguration", "options": options, "componentsPatches": patches}
 

@@ -33,7 +33,18 @@ def hosts_with(inventory: Inventory, role: str) -> list[str]:
 
 def stacks_of(role: str, inventory: Path, hosts: list[str], **variables: Any) -> dict[str, dict[str, Any]]:
     """`{host: {key: stack}}`. `variables` win over the inventory's. Raises RenderingFailed."""
-    tasks = [{"name": "Render", "ansible.builtin.include_role": {"name": f"llmops.platform.{role}", "tasks_from": "stacks"}}]
+    return {host: found[role] for host, found in _rendered([role], inventory, hosts, variables).items() if role in found}
+
+
+def graph_of(roles: list[str], inventory: Path, host: str, **variables: Any) -> dict[str, Any]:
+    """`{key: stack}` of several roles for one host. Raises RenderingFailed."""
+    found = _rendered(roles, inventory, [host], variables)[host]
+    return {key: stack for role in roles for key, stack in found[role].items()}
+
+
+def _rendered(roles: list[str], inventory: Path, hosts: list[str], variables: Mapping[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """`{host: {role: {key: stack}}}`."""
+    tasks = [{"name": "Render", "ansible.builtin.include_role": {"name": f"llmops.platform.{role}", "tasks_from": "stacks"}} for role in roles]
     with TemporaryDirectory() as directory:
         play = Path(directory) / "play.json"
         play.write_text(json.dumps([{"hosts": ",".join(hosts), "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
@@ -45,14 +56,15 @@ def stacks_of(role: str, inventory: Path, hosts: list[str], **variables: Any) ->
     if '{\n    "custom_stats"' not in done.stdout:
         raise RenderingFailed({"ansible-playbook": (done.stdout + done.stderr)[-3000:]})
     report = json.JSONDecoder().raw_decode(done.stdout[done.stdout.index('{\n    "custom_stats"') :])[0]
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, dict[str, Any]]] = {}
     failed: dict[str, str] = {}
     for task in report["plays"][0]["tasks"]:
         for host, result in task["hosts"].items():
             if result.get("failed"):
                 failed[host] = result.get("msg", "failed")
-            if f"{role}_stacks" in result.get("ansible_facts", {}):
-                found[host] = result["ansible_facts"][f"{role}_stacks"]
+            for role in roles:
+                if f"{role}_stacks" in result.get("ansible_facts", {}):
+                    found.setdefault(host, {})[role] = result["ansible_facts"][f"{role}_stacks"]
     if failed:
         raise RenderingFailed(failed)
     return found

@@ -60,6 +60,8 @@ CHECKS = (
     Check("molecule", function="molecule", alone=True),
 )
 LANES = 2
+# Scenarios of which one is run, by what their names begin with.
+SAMPLED = {"release": ("release_",), "operation at AWS": ("aws_adopt", "aws_teardown", "aws_upgrade")}
 # A machine that builds everything first has less time for samples: what is left out then is said.
 ENOUGH_MINUTES = 50
 BEGAN = time.monotonic()
@@ -158,15 +160,17 @@ def units(output) -> Outcome:
 
 
 def scenarios() -> tuple[list[str], str]:
-    """What is run, and a word about it. Releases take minutes each, so that one of them stands for all unless SCENARIOS is `all`."""
+    """What is run, and a word about it. Some take minutes each, so that one of a kind stands for all of it unless SCENARIOS is `all`."""
     found = sorted(path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml"))
     if os.environ.get("SCENARIOS") == "all":
         return found, ""
-    releases = [name for name in found if name.startswith("release_")]
+    kinds = [[name for name in found if name.startswith(SAMPLED[kind])] for kind in SAMPLED]
+    rest = [name for name in found if not any(name in kind for kind in kinds)]
     if time.monotonic() - BEGAN > ENOUGH_MINUTES * 60:
-        return [name for name in found if name not in releases], f"no release sampled, {ENOUGH_MINUTES} minutes are over; all by make molecule"
-    chosen = random.Random(run_matrix.version()).choice(releases)
-    return [name for name in found if name not in releases or name == chosen], f"{chosen} sampled by seed {run_matrix.version()}; all by make molecule"
+        return rest, f"no {' or '.join(SAMPLED)} sampled, {ENOUGH_MINUTES} minutes are over; all by make molecule"
+    seed = random.Random(run_matrix.version())
+    chosen = [seed.choice(kind) for kind in kinds]
+    return sorted([*rest, *chosen]), f"{' and '.join(chosen)} sampled by seed {run_matrix.version()}; all by make molecule"
 
 
 def molecule(output) -> Outcome:

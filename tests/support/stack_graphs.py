@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ def template(resources: dict[str, Any], parameters: tuple[str, ...] = (), output
         body["Parameters"] = {name: {"Type": "String"} for name in parameters}
     if outputs:
         body["Outputs"] = {name: {"Value": value} for name, value in outputs.items()}
-    return yaml.safe_dump(body, sort_keys=True)
+    # Each part of its own: templates have no anchors.
+    return yaml.safe_dump(json.loads(json.dumps(body)), sort_keys=True)
 
 
 def topic(name: str = "news", **properties: Any) -> dict[str, Any]:

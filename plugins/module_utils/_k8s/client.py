@@ -26,6 +26,9 @@ from ansible_collections.llmops.platform.plugins.module_utils._k8s.errors import
 VERSION = "1.0.0"
 APPLY = "application/apply-patch+yaml"
 JSON = "application/json"
+TEXT = "text/plain"
+# Of each object of a list its metadata only, which spares the server and the wire what nobody looks at.
+METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 CONNECT_TIMEOUT = 10
 READ_TIMEOUT = 60
 # About 3 s for a server that never answered; about 30 s for one that did, the time of a restart or of etcd's election.
@@ -54,8 +57,9 @@ class Client:
         self._opened: list[http.client.HTTPConnection] = []
         self._answered = False
 
-    def get(self, path: str, **query: Any) -> Any:
-        return self.request("GET", path, query)
+    def get(self, path: str, *, accept: str = JSON, **query: Any) -> Any:
+        """The answer; with `accept` TEXT as text."""
+        return self.request("GET", path, query, accept=accept)
 
     def find(self, path: str) -> dict[str, Any] | None:
         """GET, or None where there is no such object (or no such kind or namespace)."""
@@ -66,12 +70,12 @@ class Client:
                 return None
             raise
 
-    def pages(self, path: str, **query: Any):
+    def pages(self, path: str, *, accept: str = JSON, **query: Any):
         """LIST in pages of PAGE: yields `(items, how many remain)`; a kind that is not served has no items."""
         token = ""
         while True:
             try:
-                page = self.get(path, limit=PAGE, **query, **({"continue": token} if token else {}))
+                page = self.get(path, accept=accept, limit=PAGE, **query, **({"continue": token} if token else {}))
             except ApiError as error:
                 if error.status == 404:
                     return
@@ -102,13 +106,24 @@ class Client:
             if error.status != 404:
                 raise
 
-    def request(self, method: str, path: str, query: dict[str, Any] | None = None, body: Any = None, content_type: str = JSON) -> Any:
+    def request(
+        self,
+        method: str,
+        path: str,
+        query: dict[str, Any] | None = None,
+        body: Any = None,
+        content_type: str = JSON,
+        *,
+        accept: str = JSON,
+        final: tuple[int, ...] = (),
+    ) -> Any:
         """One call. All of ours are idempotent, so what the server or the network drops is tried again, a few times.
 
+        `final`: HTTP codes that mean something to the caller and are not tried again here (429 of an eviction).
         Raises ApiError for a refusal, Unreachable if there never was an answer.
         """
         target = f"{self._url.path.rstrip('/')}{path}{'?' + urlencode(query) if query else ''}"
-        headers = {"Accept": JSON, "User-Agent": self._agent, **self.connection.headers}
+        headers = {"Accept": accept, "User-Agent": self._agent, **self.connection.headers}
         data = None
         if body is not None:
             data = json.dumps(body, separators=(",", ":")).encode()
@@ -130,9 +145,11 @@ class Client:
                 continue
             self._answered = True
             if 200 <= status < 300:
+                if accept == TEXT:
+                    return received.decode(errors="replace")
                 return json.loads(received) if received else {}
             error = refusal(status, received)
-            if last or not error.transient:
+            if last or not error.transient or status in final:
                 raise error
             time.sleep(pause(attempt, answered.get("Retry-After")))
 

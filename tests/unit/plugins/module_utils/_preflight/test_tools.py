@@ -21,6 +21,7 @@ PRINTED = {
     "istioctl": ("client version: 1.31.1\n", "1.31.1"),
     "docker": ("Docker version 24.0.7, build afdd53b", "24.0.7"),
     "argocd": ("argocd: v2.14.1+3d901f2", "2.14.1"),
+    "aws": ("aws-cli/2.31.5 Python/3.13.7 Linux/6.8.0 exe/x86_64.debian.12", "2.31.5"),
 }
 
 
