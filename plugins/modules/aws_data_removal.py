@@ -20,11 +20,6 @@ description:
 requirements:
   - botocore
 options:
-  resources:
-    description: The resources, each with C(stack), C(region), C(resource), C(type) and C(id), as M(llmops.platform.aws_teardown_info) returns them.
-    type: list
-    elements: dict
-    required: true
   unprotect:
     description: Resources, as C(stack name/LogicalId), whose deletion protection may be taken off. Others that have it are refused.
     type: list
@@ -34,30 +29,12 @@ options:
     description: Minutes until a deleted resource must be gone.
     type: float
     default: 120.0
-  deployment:
-    description: What the resources belong to, usually platform and environment. The lock and the journal are those of M(llmops.platform.aws_stacks).
-    type: str
-    required: true
-  state_bucket:
-    description: The output of the stack that makes the state bucket, as C({stack, output)}. Files below O(state_directory) are used if not given.
-    type: dict
-  state_directory:
-    description: Folder of this machine for the lock and the journal where the state bucket cannot be used.
-    type: path
-    default: .local/state/aws_stacks
-  poll_seconds:
-    description: Longest pause between two looks, in seconds. The first looks come quicker.
-    type: float
-    default: 5.0
-  parallel:
-    description: Number of calls at once.
-    type: int
-    default: 10
 attributes:
   check_mode:
     support: full
 extends_documentation_fragment:
   - llmops.platform.api_action
+  - llmops.platform.aws_teardown
 seealso:
   - module: llmops.platform.aws_stacks
   - module: llmops.platform.aws_teardown_info

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._drain.choosing import is_finished
-from ansible_collections.llmops.platform.plugins.module_utils._drain.choosing import selects
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.selectors import selects
 
 NOW, LATER, NEVER = "now", "later", "never"
 

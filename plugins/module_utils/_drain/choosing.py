@@ -63,22 +63,3 @@ def choose(pod: Mapping[str, Any], unmanaged: Iterable[str], delete_empty_dir: b
     if scratch and not delete_empty_dir:
         return result(REFUSED, f"would lose what is in its emptyDir {', '.join(scratch)}; allow it by delete_empty_dir: true")
     return result(EVICT)
-
-
-def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
-    """Whether a label selector takes these labels: an empty one takes all, none at all takes nothing."""
-    if selector is None:
-        return False
-    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
-        return False
-    return all(_expression(one, labels) for one in selector.get("matchExpressions") or [])
-
-
-def _expression(one: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    value, values = labels.get(one["key"]), one.get("values") or []
-    return {
-        "In": value in values,
-        "NotIn": value not in values,
-        "Exists": one["key"] in labels,
-        "DoesNotExist": one["key"] not in labels,
-    }.get(one["operator"], False)

@@ -16,24 +16,6 @@ from typing import Any
 NAMES = 20
 
 
-def selects(selector: Mapping[str, Any] | None, labels: Mapping[str, str]) -> bool:
-    """Whether a LabelSelector of policy/v1 takes these labels: an empty one takes all, none takes nothing."""
-    if selector is None:
-        return False
-    if any(labels.get(key) != value for key, value in (selector.get("matchLabels") or {}).items()):
-        return False
-    return all(_expression(one, labels) for one in selector.get("matchExpressions") or [])
-
-
-def _expression(one: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    key, operator, values = one.get("key"), one.get("operator"), one.get("values") or []
-    if operator == "In":
-        return labels.get(key) in values if key in labels else False
-    if operator == "NotIn":
-        return labels.get(key) not in values
-    return (key in labels) == (operator == "Exists")
-
-
 def number(value: Any, total: int) -> int:
     """`2` or `"50%"` of `total`, percentages rounded up as the controller does."""
     words = str(value)

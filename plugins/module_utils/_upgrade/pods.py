@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._k8s.selectors import selects
 from ansible_collections.llmops.platform.plugins.module_utils._upgrade.budgets import Budget
-from ansible_collections.llmops.platform.plugins.module_utils._upgrade.budgets import selects
 
 MIRROR = "kubernetes.io/config.mirror"
 # Names that are kept of each kind of finding.

@@ -66,24 +66,6 @@ def test_what_is_refused_names_its_way_out():
     assert choosing.choose(pod(None), ["other/web-*", "web-*"], delete_empty_dir=True).action == "refused"
 
 
-@pytest.mark.parametrize(
-    ("selector", "taken"),
-    [
-        (None, False),
-        ({}, True),
-        ({"matchLabels": {"app": "web"}}, True),
-        ({"matchLabels": {"app": "other"}}, False),
-        ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "x"]}]}, True),
-        ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, False),
-        ({"matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["a"]}]}, True),
-        ({"matchExpressions": [{"key": "app", "operator": "Exists"}, {"key": "tier", "operator": "DoesNotExist"}]}, True),
-        ({"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "tier", "operator": "Exists"}]}, False),
-    ],
-)
-def test_selectors(selector, taken):
-    assert choosing.selects(selector, {"app": "web"}) is taken
-
-
 UNREADY = {"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}]}
 VERDICTS = {
     "no budget": (pod(), [], "now"),

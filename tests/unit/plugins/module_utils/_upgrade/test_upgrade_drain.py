@@ -12,24 +12,6 @@ from ansible_collections.llmops.platform.plugins.module_utils._upgrade import po
 from ansible_collections.llmops.platform.plugins.module_utils._upgrade import webhooks
 
 WEB = {"matchLabels": {"app": "web"}}
-SELECTORS = [
-    (WEB, {"app": "web", "x": "y"}, True),
-    (WEB, {"app": "db"}, False),
-    ({}, {"app": "db"}, True),
-    (None, {"app": "web"}, False),
-    ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web", "db"]}]}, {"app": "db"}, True),
-    ({"matchExpressions": [{"key": "app", "operator": "In", "values": ["web"]}]}, {}, False),
-    ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, {}, True),
-    ({"matchExpressions": [{"key": "app", "operator": "NotIn", "values": ["web"]}]}, {"app": "web"}, False),
-    ({"matchExpressions": [{"key": "app", "operator": "Exists"}]}, {"app": ""}, True),
-    ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}, {"app": ""}, False),
-    ({"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}], **WEB}, {}, False),
-]
-
-
-@pytest.mark.parametrize(("selector", "labels", "taken"), SELECTORS)
-def test_selectors(selector, labels, taken):
-    assert budgets.selects(selector, labels) is taken
 
 
 def budget(spec: dict, name: str = "web", **status) -> budgets.Budget:
