@@ -38,10 +38,10 @@ options:
     description:
       - The graph, by keys of the form C(region/stack name). A stack has these keys.
       - C(name), C(region), C(account) and C(template), the template as text in YAML or JSON, below 51,200 bytes.
-      - C(parameters), each of them C({value)}, C({stack, output)} for an output of another stack, or C({observed)} for a figure that operations move,
+      - C(parameters), each of them C({value}), C({stack, output}) for an output of another stack, or C({observed}) for a figure that operations move,
         with C(create), C(resource), C(property), C(minimum) and C(maximum).
       - C(tags); C(needs), keys of stacks that come before; C(needed_for), words for O(wait_for), V([cluster]) if not given.
-      - C(protection), whether termination protection is on; C(policy), the stack policy; C(service_role), the C({stack, output)} of the role that
+      - C(protection), whether termination protection is on; C(policy), the stack policy; C(service_role), the C({stack, output}) of the role that
         CloudFormation uses; C(capabilities).
       - C(one_way), for a change that cannot go back and is not rolled back; C(operated), properties that operations change, which are no drift.
     type: dict
@@ -66,7 +66,7 @@ options:
     default: ""
   state_bucket:
     description:
-      - The output of the stack that makes the state bucket, as C({stack, output)}. The bucket may not exist yet.
+      - The output of the stack that makes the state bucket, as C({stack, output}). The bucket may not exist yet.
       - Files below O(state_directory) are used if not given.
     type: dict
   state_directory:
