@@ -84,6 +84,9 @@ LISTERS = (
 )
 
 
+GATEWAY = Lister("ec2:natgateway", "ec2", "DescribeNatGateways", "NatGateways", "NatGatewayId", EC2 + "natgateway/{NatGatewayId}")
+
+
 def as_map(rows: Any) -> dict[str, str]:
     """Tags of any service as a map."""
     if isinstance(rows, Mapping):
@@ -158,7 +161,15 @@ def tagged(calls: Any, region: str, tags: Mapping[str, str]) -> list[Thing]:
             found.append(Thing(kind, arn, number_of(arn), region, tags=as_map(row.get("Tags"))))
         mark = answer.get("PaginationToken") or ""
         if not mark:
-            return found
+            return _living(calls, region, found)
+
+
+def _living(calls: Any, region: str, things: list[Thing]) -> list[Thing]:
+    """Without NAT gateways that are deleted: EC2 goes on showing them, with their tags, for an hour. Raises CallError."""
+    if not any(thing.kind == GATEWAY.kind for thing in things):
+        return things
+    there = {one[GATEWAY.number] for one in pages(calls, region, GATEWAY) if one.get("State") != "deleted"}
+    return [thing for thing in things if thing.kind != GATEWAY.kind or thing.number in there]
 
 
 def number_of(arn: str) -> str:

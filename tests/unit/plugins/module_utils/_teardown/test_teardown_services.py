@@ -185,6 +185,19 @@ def test_orphans_are_named_with_why_and_cost(aws, calls):
     assert vpc not in found and foreign not in found
 
 
+def test_a_nat_gateway_that_is_deleted_is_no_orphan(aws, calls):
+    ec2 = aws("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    marked = [{"ResourceType": "natgateway", "Tags": tags()}]
+    gone, there = (
+        ec2.create_nat_gateway(SubnetId=subnet, ConnectivityType="private", TagSpecifications=marked)["NatGateway"]["NatGatewayId"] for _number in range(2)
+    )
+    ec2.delete_nat_gateway(NatGatewayId=gone)
+    things, missed = finding.all_of(calls, "123456789012", [REGION], ["tagged"], TAGS, 1)
+    assert missed == [] and [thing.number for thing in things if thing.kind == "ec2:natgateway"] == [there]
+
+
 def test_load_balancers_of_a_cluster_and_of_its_network(aws, calls):
     ec2, elb = aws("ec2"), aws("elbv2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
