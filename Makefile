@@ -54,7 +54,7 @@ drift: setup $(INVENTORY) ## Compare reality with what is declared; fails where 
 	@$(LOOK) LLMOPS_PLAN_TITLE=Drift $(PLAYBOOK_CHECK) playbooks/drift.yml
 
 teardown: setup $(INVENTORY) ## Delete a deployment: workloads, load balancers, records, stacks (ENV=, LIMIT=, CONFIRM=<deployment or environment>, CHECK=1)
-	@$(if $(CHECK),$(LOOK) LLMOPS_PLAN_TITLE=Teardown) $(PLAYBOOK) playbooks/teardown.yml $(if $(CONFIRM),--extra-vars teardown_confirm='$(CONFIRM)')
+	@$(if $(CHECK),LLMOPS_PLAN_FILE='$(ROOT)/.local/plan.json' LLMOPS_PLAN_TITLE=Teardown) $(PLAYBOOK) playbooks/teardown.yml $(if $(CONFIRM),--extra-vars teardown_confirm='$(CONFIRM)')
 
 up: setup ## Start the local environment only
 	@$(PLAYBOOK) playbooks/local_up.yml

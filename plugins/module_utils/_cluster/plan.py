@@ -108,6 +108,7 @@ def _endpoint(declared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         )
     if len(cidrs) > MOST_CIDRS:
         yield "cluster_endpoint_public_cidrs", f"has {len(cidrs)} ranges; EKS takes {MOST_CIDRS}: join some"
+    known = []
     for name, value in sorted(cidrs.items()):
         where = f"cluster_endpoint_public_cidrs.{name}"
         try:
@@ -115,10 +116,15 @@ def _endpoint(declared: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         except ValueError:
             yield where, f"is {value!r}, which is no range; write it like 203.0.113.0/24"
             continue
+        known.append(network)
         if network.prefixlen == 0 and declared["environment"] not in SMALL:
             yield where, f"is {value}: the whole internet may knock in {' and '.join(SMALL)} only; name your own ranges"
         elif network.is_private and not network.is_link_local and network.version == 4 and not _documentation(network):
             yield where, f"is {value}, a private range, from which nothing arrives at a public endpoint; name the public addresses of who calls"
+    if declared["environment"] not in SMALL and not any(network.prefixlen == 0 for network in known):
+        joined = [one for version in (4, 6) for one in ipaddress.collapse_addresses(network for network in known if network.version == version)]
+        if any(network.prefixlen == 0 for network in joined):
+            yield "cluster_endpoint_public_cidrs", f"joined is the whole internet, which may knock in {' and '.join(SMALL)} only; name your own ranges"
 
 
 def _documentation(network: Any) -> bool:

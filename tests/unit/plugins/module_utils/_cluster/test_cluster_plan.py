@@ -227,6 +227,10 @@ REFUSED = {
     "somebody else's plugin": ({"cni": "existing"}, "cluster_addons_cni is 'existing', but this cluster is made here"),
     "another plugin in Auto Mode": ({"cni": "cilium", "compute": "auto_mode"}, "which has a network plugin of its own"),
     "no way in": ({"endpoint": {"private": False, "public": False, "cidrs": {}}}, "nobody could reach the API"),
+    "a public API for everybody, by halves": (
+        {"environment": "production", "endpoint": {"private": True, "public": True, "cidrs": {"low": "0.0.0.0/1", "high": "128.0.0.0/1"}}},
+        "cluster_endpoint_public_cidrs joined is the whole internet",
+    ),
     "a public API for everybody": ({"endpoint": {"private": True, "public": True, "cidrs": {}}}, "cluster_endpoint_public_cidrs is empty"),
     "the whole internet": (
         {"endpoint": {"private": True, "public": True, "cidrs": {"all": "0.0.0.0/0"}}},
