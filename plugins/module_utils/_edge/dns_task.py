@@ -13,6 +13,7 @@ from typing import Protocol
 from ansible_collections.llmops.platform.plugins.module_utils._edge import ownership
 from ansible_collections.llmops.platform.plugins.module_utils._edge import planning
 from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import EdgeError
+from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import NoZone
 from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import Unclear
 from ansible_collections.llmops.platform.plugins.module_utils._edge.records import Key
 from ansible_collections.llmops.platform.plugins.module_utils._edge.records import Record
@@ -53,6 +54,15 @@ def unread(arguments: Mapping[str, Any]) -> dict[str, Any]:
 def run(arguments: Mapping[str, Any], provider: Provider, check: bool) -> dict[str, Any]:
     """The task's result. Raises EdgeError: a record of somebody else's in the way (nothing is written then), or what the provider said."""
     declared = provider.resolved(wanted(arguments))
+    try:
+        return _run(arguments, provider, declared, check)
+    except NoZone:
+        if arguments["state"] != "absent":
+            raise
+        return _result(planning.Changes([], [], []), provider.name, 0)
+
+
+def _run(arguments: Mapping[str, Any], provider: Provider, declared: dict[Key, Record], check: bool) -> dict[str, Any]:
     purge = arguments["purge"] or arguments["state"] == "absent"
     first: planning.Changes | None = None
     ids: list[str] = []

@@ -11,5 +11,9 @@ class EdgeError(ValueError):
     """A sentence that names the variable, record or zone, and the remedy."""
 
 
+class NoZone(EdgeError):
+    """The account has no such zone, so no record in it either."""
+
+
 class Unclear(EdgeError):
     """A change was sent and no answer came: it may have had its effect. Read again."""

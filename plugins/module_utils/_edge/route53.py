@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._edge import ownership
 from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import EdgeError
+from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import NoZone
 from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import Unclear
 from ansible_collections.llmops.platform.plugins.module_utils._edge.planning import Changes
 from ansible_collections.llmops.platform.plugins.module_utils._edge.planning import Zone
@@ -57,7 +58,7 @@ class Route53:
             answer = self._call("ListHostedZonesByName", DNSName=f"{self._zone}.", MaxItems="20")
             found = [one for one in answer["HostedZones"] if one["Name"] == f"{self._zone}." and not (one.get("Config") or {}).get("PrivateZone")]
             if not found:
-                raise EdgeError(f"Route 53 has no public zone {self._zone} in this account; make it and delegate it, or set edge_zone_managed or edge_zone")
+                raise NoZone(f"Route 53 has no public zone {self._zone} in this account; make it and delegate it, or set edge_zone_managed or edge_zone")
             if len(found) > 1:
                 ids = ", ".join(one["Id"].rsplit("/", 1)[-1] for one in found)
                 raise EdgeError(f"Route 53 has {len(found)} public zones {self._zone}: {ids}; name the delegated one in edge_zone_id")

@@ -85,6 +85,15 @@ def test_made_switched_and_deleted(aws, zone_id):
     assert live(aws, zone_id) == {}
 
 
+def test_a_zone_that_is_gone_has_no_records_to_delete(aws):
+    run = Run(aws)
+    gone = run(state="absent")
+    assert not gone["changed"] and gone["plan"] == [] and gone["records"] == 0
+    assert run.calls.mutating_calls == 0
+    with pytest.raises(EdgeError, match="has no public zone"):
+        run(a())
+
+
 def test_others_records_stay(aws, zone_id):
     other = {"Name": "api.example.com.", "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": "198.51.100.1"}]}
     aws("route53", "us-east-1").change_resource_record_sets(HostedZoneId=zone_id, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": other}]})
