@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("botocore")
+
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.errors import StackError
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.model import read_graph
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.stateful import stack_policy

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import pytest
+
+pytest.importorskip("botocore")
+
 import yaml
 
 from ansible_collections.llmops.platform.plugins.module_utils._adoption import importing
