@@ -26,7 +26,7 @@ from tests.support.modules import run_module
 jsonschema = pytest.importorskip("jsonschema")
 
 # Processor time for each host, in compilations of a template: nearly all of it is that of Ansible's templates. A ratio, as machines differ.
-COMPILATIONS = 200
+COMPILATIONS = 300
 TEMPLATE = (
     "{{ (a | default({})) | dictsort | selectattr('b') | map(attribute='c') | sort | join(',') }}{% for x in y %}{{ x.name ~ '-' ~ loop.index }}{% endfor %}"
 )
