@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+pytest.importorskip("boto3")
+
 from ansible_collections.llmops.platform.plugins.module_utils._stacks import model
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.templates import load
 from tests.benchmarks.bootstrap import platform
@@ -14,7 +16,6 @@ from tests.support.stack_graphs import stack
 from tests.support.stack_graphs import template
 from tests.support.stack_graphs import topic
 
-pytest.importorskip("boto3")
 bench = pytest.importorskip("tests.benchmarks.bench_bootstrap")
 
 
