@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,30 +49,28 @@ def read(client: Client, names: list[str], selector: str) -> list[dict[str, Any]
 
 def cordon(client: Client, node: dict[str, Any], owner: str) -> bool:
     """Let no new pod onto the node. Somebody else's cordon stays theirs. Whether anything was changed."""
-    for _attempt in range(ATTEMPTS):
-        if is_cordoned(node):
-            return False
-        if _patch(client, node, {"metadata": {"annotations": {ANNOTATION: owner}}, "spec": {"unschedulable": True}}):
-            return True
-        found = client.find(f"{NODES}/{path_of(_name(node))}")
-        if found is None:
-            return False
-        node = found
-    raise KubernetesError(f"node {_name(node)} changes faster than it can be cordoned; find out what writes to it")
+    body = {"metadata": {"annotations": {ANNOTATION: owner}}, "spec": {"unschedulable": True}}
+    return _written(client, node, body, lambda one: not is_cordoned(one), "cordoned")
 
 
 def uncordon(client: Client, node: dict[str, Any], *, foreign: bool = False) -> bool:
     """Let pods onto the node again, if the cordon is ours or `foreign` says so. Whether anything was changed."""
+    body = {"metadata": {"annotations": {ANNOTATION: None}}, "spec": {"unschedulable": None}}
+    return _written(client, node, body, lambda one: needs_release(one, foreign=foreign), "uncordoned")
+
+
+def _written(client: Client, node: dict[str, Any], body: dict[str, Any], needed: Callable[[dict[str, Any]], bool], told: str) -> bool:
+    """Write where it is needed, after each conflict on the node as it is then. Whether anything was changed. Raises KubernetesError."""
     for _attempt in range(ATTEMPTS):
-        if not needs_release(node, foreign=foreign):
+        if not needed(node):
             return False
-        if _patch(client, node, {"metadata": {"annotations": {ANNOTATION: None}}, "spec": {"unschedulable": None}}):
+        if _patch(client, node, body):
             return True
         found = client.find(f"{NODES}/{path_of(_name(node))}")
         if found is None:
             return False
         node = found
-    raise KubernetesError(f"node {_name(node)} changes faster than it can be uncordoned; find out what writes to it")
+    raise KubernetesError(f"node {_name(node)} changes faster than it can be {told}; find out what writes to it")
 
 
 def needs_release(node: Mapping[str, Any], *, foreign: bool) -> bool:
