@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup deploy up down binaries plan drift teardown explain unlock test lint unit integration molecule sanity bench mesh-demo new-project matrix docs validate schema clean
+.PHONY: help setup deploy up down binaries plan drift teardown cost explain unlock test lint unit integration molecule sanity bench mesh-demo new-project matrix docs validate schema clean
 
 ENV ?= local
 LIMIT ?=
@@ -64,6 +64,14 @@ down: setup ## Stop the local environment and delete what it holds (LIMIT=)
 
 binaries: setup ## Build the local environment's programs (once, minutes)
 	@ansible-playbook -i inventories/local.yml playbooks/local_up.yml --tags binaries $(ARGS)
+
+# All inventories unless one is named. A comma and a space that make does not take for its own.
+COST_FILES := $(if $(filter command line environment,$(origin ENV)),$(INVENTORY),$(sort $(wildcard inventories/*.yml)))
+empty :=
+COST_LIST := $(subst $(empty) $(empty),$(comma),$(patsubst %,"$(ROOT)/%",$(COST_FILES)))
+
+cost: setup $(COST_FILES) ## Estimate what every inventory costs a month; reports below .local/reports/cost (ENV=, LIMIT=, ARGS='-e cost_as_of=<date>')
+	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) playbooks/cost_report.yml --extra-vars '{"cost_inventories": [$(COST_LIST)], "cost_limit": "$(LIMIT)"}' $(if $(CHECK),--check) $(ARGS)
 
 explain: setup $(INVENTORY) ## Show where each value of a variable comes from (HOST=, VAR=)
 	@ANSIBLE_DISPLAY_OK_HOSTS=false ansible-playbook -i $(INVENTORY) --limit '$(HOST)' playbooks/explain.yml --extra-vars 'explain_variable=$(VAR)'

@@ -103,6 +103,13 @@ options:
       - Each needs a C(DeletionPolicy) in the template.
     type: dict
     default: {}
+  asleep:
+    description:
+      - Keys of stacks whose resources sleep, as M(llmops.platform.cost_off_hours) returns them. They are left alone, with what needs them and differs,
+        and reported as V(asleep).
+    type: list
+    elements: str
+    default: []
   unreachable_regions:
     description: Regions that are known to be lost. They are not called, and their stacks do not fail the task.
     type: list
@@ -181,8 +188,8 @@ RETURN = r"""
 stacks:
   description:
     - What became of each stack, by key. C(action) is V(unchanged), V(created), V(updated), V(deleted),
-      V(followed) (still in progress, or left to the next run), V(blocked) (something that it needs is missing), V(refused) (by the guard)
-      or V(failed). In check mode it is what would become of it.
+      V(followed) (still in progress, or left to the next run), V(asleep) (left alone while it sleeps), V(blocked) (something that it needs is missing),
+      V(refused) (by the guard) or V(failed). In check mode it is what would become of it.
     - C(cause) is the first cause of a failure in the service's own words, what was rolled back and how to go on.
   returned: when the graph is valid and AWS answers; a task that failed or was ended by a signal returns it as well
   type: dict

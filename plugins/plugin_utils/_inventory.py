@@ -48,6 +48,10 @@ def origin(value: Any) -> tuple[str, int] | None:
     return os.path.relpath(tag.path), tag.line_num or 0
 
 
+# What stands for a value that is not looked up.
+UNKNOWN = "(known only in a run)"
+
+
 @dataclass
 class LoadedHost:
     """A deployment with what is needed to say where its values come from."""
@@ -123,6 +127,12 @@ class Inventory:
             extra = frozenset(map(str, self.variables.extra_vars))
             yield LoadedHost(Deployment(str(host.name), name, groups, values, below), written, keys, failures, extra)
 
+    def lazy(self, defaults: Mapping[str, Any], limit: str = "") -> Iterator[Lazy]:
+        """The variables of all hosts, or those of pattern `limit`, each resolved when it is read: whoever needs few of them does not wait for all."""
+        self.manager.subset(limit or None)
+        for host in self.manager.get_hosts():
+            yield Lazy(self.loader, {**defaults, **self.variables.get_vars(host=host)})
+
     def _keys(self, host: Host) -> dict[str, Any]:
         """The variables that files define, each as the key of the file that wins.
 
@@ -181,6 +191,37 @@ class Resolver:
         except AnsibleError as error:
             self.failures[path] = (str(value), said(error))
             return OPAQUE
+
+
+class Lazy(Mapping[str, Any]):
+    """A host's variables as plain data. Secrets and what only a run finds out are UNKNOWN."""
+
+    def __init__(self, loader: DataLoader, variables: dict[str, Any]) -> None:
+        self._variables = variables
+        self._resolver = Resolver(loader, variables)
+        self._known: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = _shown(self._resolver.resolve(self._variables[name], (name,)))
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._variables
+
+
+def _shown(value: Any) -> Any:
+    if value is OPAQUE:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list) else value
 
 
 def _unknown(value: Any) -> bool:

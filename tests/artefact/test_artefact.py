@@ -20,8 +20,10 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 ENVIRONMENTS = ("dev", "staging", "production")
 PLAYBOOKS = {path.stem for path in (ROOT / "playbooks").glob("*.yml")}
+# Phases of site that are also called alone.
+ALONE = {"cost_report"}
 PHASES = {Path(play["ansible.builtin.import_playbook"]).stem for play in yaml.safe_load((ROOT / "playbooks" / "site.yml").read_text())}
-OPERATIONS = sorted(name for name in PLAYBOOKS - PHASES - {"new_project"} if not name.startswith("local_"))
+OPERATIONS = sorted(name for name in PLAYBOOKS - (PHASES - ALONE) - {"new_project"} if not name.startswith("local_"))
 SHIPPED = {"CHANGELOG.rst", "CONTRIBUTING.md", "FILES.json", "LICENSE", "MANIFEST.json", "README.md", "SECURITY.md", "changelogs", "docs", "extensions"}
 SHIPPED |= {"meta", "playbooks", "plugins", "requirements.txt", "requirements.yml", "roles"}
 
@@ -126,6 +128,13 @@ def test_site_lists_the_roles_of_all_phases(project):
     listed = playbook(project, "production", "site", "--list-tasks")
     for role in ("preflight", "cluster", "cluster_baseline", "istio", "application"):
         assert f"llmops.platform.{role} : " in listed
+
+
+def test_the_project_has_its_costs_reported(project):
+    output = playbook(project, "dev", "cost_report")
+    reports = project.folder / ".local" / "reports" / "cost"
+    assert str(reports) in output.replace("\n", "")
+    assert sorted(path.suffix for path in reports.rglob("*") if path.is_file())
 
 
 def test_site_asks_for_confirmation(project):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.control_plane import ControlPlane
+from tests.support.fake_aws import FakeAws
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,23 @@ def control_plane(tmp_path_factory: pytest.TempPathFactory):
         yield plane.start()
     finally:
         plane.stop()
+
+
+@pytest.fixture(scope="module")
+def fake_aws(tmp_path_factory: pytest.TempPathFactory):
+    """The local environment's fake of AWS, running, one for the module."""
+    server = FakeAws(tmp_path_factory.mktemp("fake_aws"))
+    try:
+        yield server.start()
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def aws(fake_aws, monkeypatch):
+    """The fake of AWS, empty, with this process's environment pointing at it."""
+    fake_aws.reset()
+    for name, value in fake_aws.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    return fake_aws

@@ -24,19 +24,9 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.running im
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import RunFailed
 from tests.support import adoptions
 from tests.support.blueprint import Blueprint
-from tests.support.fake_aws import FakeAws
 from tests.support.stack_graphs import REGION
 
 NETWORK = f"{REGION}/hub-dev-network"
-
-
-@pytest.fixture(scope="module")
-def fake(tmp_path_factory):
-    server = FakeAws(tmp_path_factory.mktemp("fake_aws"))
-    try:
-        yield server.start()
-    finally:
-        server.stop()
 
 
 class Operator:
@@ -62,11 +52,7 @@ class Operator:
 
 
 @pytest.fixture
-def operator(fake, tmp_path, monkeypatch):
-    fake.reset()
-    for name, value in fake.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
+def operator(aws, tmp_path):
     return Operator(tmp_path)
 
 

@@ -27,7 +27,6 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.locking im
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import Run
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import RunFailed
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.stateful import stack_policy
-from tests.support.fake_aws import FakeAws
 from tests.support.modules import ROOT
 from tests.support.modules import run_module
 from tests.support.stack_graphs import REGION
@@ -36,28 +35,11 @@ from tests.support.stack_graphs import dependent
 from tests.support.stack_graphs import stack
 from tests.support.stack_graphs import template
 from tests.support.stack_graphs import topic
+from tests.support.stack_runs import arguments
 
 A, B, C = f"{REGION}/a", f"{REGION}/b", f"{REGION}/c"
 CHAIN = stack("a") | dependent("b", A) | dependent("c", B)
 OTHER = template({"Topic": topic("other")}, outputs={"TopicArn": {"Ref": "Topic"}})
-
-
-@pytest.fixture(scope="module")
-def fake(tmp_path_factory):
-    server = FakeAws(tmp_path_factory.mktemp("fake_aws"))
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def aws(fake, monkeypatch):
-    fake.reset()
-    for name, value in fake.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    return fake
 
 
 class Runner:
@@ -66,8 +48,7 @@ class Runner:
         self.dead: set[str] = set()
 
     def arguments(self, graph, **more):
-        defaults = {"state": "present", "wait_for": "", "state_bucket": None, "state_directory": str(self.directory), "deployment": "hub/dev", "allow": {}}
-        return {**defaults, "imports": {}, "unreachable_regions": [], "poll_seconds": 0.5, "timeout_minutes": 0.0, "parallel": 8, "stacks": graph, **more}
+        return arguments(self.directory, graph, **{"deployment": "hub/dev", **more})
 
     def new(self, graph, name="ann", **more):
         who = Who({"user": name, "pid": 1}, lambda holder: holder["user"] in self.dead, lambda holder: f"{holder['user']}@bastion")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
@@ -14,17 +15,14 @@ pytest.importorskip("cfnlint")
 
 import botocore.session
 
-from ansible_collections.llmops.platform.plugins.module_utils._stacks.calls import Calls
-from ansible_collections.llmops.platform.plugins.module_utils._stacks.keeping import Who
-from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import Run
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import RunFailed
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.stateful import stack_policy
-from tests.support.fake_aws import FakeAws
 from tests.support.inventories import ROOT
 from tests.support.role_stacks import RenderingFailed
 from tests.support.role_stacks import stacks_of
 from tests.support.stack_graphs import stack
 from tests.support.stack_graphs import template
+from tests.support.stack_runs import stack_run
 
 HOST = "cloudtolocalllm_dev_primary"
 BEFORE = "cloudtolocalllm-dev"
@@ -38,37 +36,8 @@ def rendered(**variables):
     return stacks_of("cloudwatch", ROOT / "inventories" / "dev.yml", [HOST], **variables)[HOST]
 
 
-@pytest.fixture(scope="module")
-def fake(tmp_path_factory):
-    server = FakeAws(tmp_path_factory.mktemp("fake_aws"))
-    try:
-        yield server.start()
-    finally:
-        server.stop()
-
-
-@pytest.fixture
-def aws(fake, monkeypatch):
-    fake.reset()
-    for name, value in fake.environment.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.delenv("AWS_PROFILE", raising=False)
-    return fake
-
-
 def client(service):
     return botocore.session.Session().create_client(service, region_name="us-east-1")
-
-
-class Runner:
-    def __init__(self, directory):
-        self.directory = directory
-
-    def __call__(self, graph, check=False, **more):
-        arguments = {"state": "present", "wait_for": "", "state_bucket": None, "state_directory": str(self.directory), "deployment": "t/dev", "allow": {}}
-        arguments |= {"imports": {}, "unreachable_regions": [], "poll_seconds": 0.5, "timeout_minutes": 0.0, "parallel": 8, "stacks": graph, **more}
-        who = Who({"user": "ann", "pid": 1}, lambda holder: False, lambda holder: "ann@bastion")
-        return Run(arguments, Calls(botocore.session.Session()), who, print).run(check)
 
 
 @pytest.fixture
@@ -78,7 +47,7 @@ def run(aws, tmp_path):
     arn = {"Fn::GetAtt": ["Role", "Arn"]}
     key = {"Type": "AWS::KMS::Key", "DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain", "Properties": {"KeyPolicy": TRUST}}
     client("eks").create_cluster(name="cloudtolocalllm-eks", roleArn="arn:aws:iam::123456789012:role/cluster", resourcesVpcConfig={"subnetIds": ["subnet-1"]})
-    runner = Runner(tmp_path / "state")
+    runner = partial(stack_run, tmp_path / "state")
     runner(
         stack(f"{BEFORE}-cloudformation", template({"Role": role}, outputs={"RoleArn": arn}), capabilities=["CAPABILITY_IAM"])
         | stack(f"{BEFORE}-encryption", template({"Key": key}, outputs={"StorageKeyArn": {"Fn::GetAtt": ["Key", "Arn"]}}), policy=stack_policy())

@@ -31,8 +31,9 @@ templates have (``roles/stacks/files/permissions.yml``). This page shows them fo
 tests.support.aws_permissions_page``, and a test compares.
 
 - **Who runs the collection** has CloudFormation on the names of the deployment's stacks, may pass the role below and no other, and has the state bucket
-  and the checks of preflight. The stacks ``…-state`` and ``…-cloudformation`` come before there is a role, so it has what these two need. Operations on
-  other services are added with their roles.
+  and the checks of preflight. The stacks ``…-state`` and ``…-cloudformation`` come before there is a role, so it has what these two need. Of operations
+  it has what ``playbooks/off_hours.yml`` calls, on node groups and databases that bear the deployment's tags ``platform`` and ``environment``, and reading of
+  Cost Explorer and of the Price List. Operations on other services are added with their roles.
 - **CloudFormation** takes the role ``…-cloudformation-<account>-<region>`` for all other stacks. It may what the declared components need, on the
   deployment's names where a service knows names, else in the platform's regions only, and nothing to itself. Only CloudFormation, for stacks of these
   names in this account, can take it.
@@ -62,6 +63,7 @@ def _scope() -> tuple[dict[str, Any], list[str]]:
         "role_names": [named("cloudformation", "iam", region) for region in regions],
         "buckets": [named("state", "bucket", region) for region in regions],
         "key_alias": f"alias/{named('state', 'alias')}",
+        "tags": {"platform": platform, "environment": environment},
     }
     return scope, [name for name, wanted in own.value(HOST, "platform_components").items() if wanted]
 

@@ -21,6 +21,8 @@ def main() -> int:
     # antsibull-docs refuses a folder that others may write to.
     pages.chmod(0o755)
     collection = ("antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--no-add-antsibull-docs-version")
+    # antsibull-docs takes pages only.
+    shutil.copytree(ROOT / "docs" / "docsite" / "images", pages / "images")
     for command in (
         ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
         (*collection, "--dest-dir", str(pages), "llmops.platform"),

@@ -11,15 +11,15 @@ from __future__ import annotations
 import copy
 import json
 import re
-import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
-from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 from urllib.parse import urlsplit
+
+from tests.support.http_server import serving
 
 ADDRESSES = ("A", "AAAA", "CNAME")
 ALL = frozenset({"Zone:Read", "DNS:Read", "DNS:Edit"})
@@ -190,12 +190,6 @@ def served() -> Iterator[FakeCloudflare]:
 
         do_GET = do_POST = handled
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    fake.url = f"http://127.0.0.1:{server.server_port}/client/v4"
-    try:
+    with serving(Handler) as url:
+        fake.url = f"{url}/client/v4"
         yield fake
-    finally:
-        server.shutdown()
-        server.server_close()

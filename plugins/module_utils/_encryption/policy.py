@@ -108,8 +108,15 @@ def _logs(_users: Collection[str]) -> list[dict[str, Any]]:
 
 def _notifications(_users: Collection[str]) -> list[dict[str, Any]]:
     # An alarm that may not use its topic's key says nothing, silently.
-    services = {"Service": ["cloudwatch.amazonaws.com", "events.amazonaws.com"]}
-    return [_statement("UseByAlarms", services, ("kms:Decrypt", "kms:GenerateDataKey*"), {"StringEquals": {"aws:SourceAccount": ACCOUNT}})]
+    services = {"Service": ["budgets.amazonaws.com", "cloudwatch.amazonaws.com", "events.amazonaws.com"]}
+    actions = ("kms:Decrypt", "kms:GenerateDataKey*")
+    # EventBridge names no source account where it writes to a topic, so there the topic says whose it is: "not supported for EventBridge-to-encrypted
+    # topics", https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*"}
+    return [
+        _statement("UseByAlarms", services, actions, {"StringEquals": {"aws:SourceAccount": ACCOUNT}}),
+        _statement("UseByEventsForTopics", {"Service": "events.amazonaws.com"}, actions, {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}}),
+    ]
 
 
 def _vault_unseal(users: Collection[str]) -> list[dict[str, Any]]:

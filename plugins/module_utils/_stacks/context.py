@@ -30,7 +30,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.planning i
 
 @dataclass
 class Outcome:
-    """What became of a stack. `action`: unchanged, created, updated, deleted, blocked, refused, followed or failed."""
+    """What became of a stack. `action`: unchanged, created, updated, deleted, asleep, blocked, refused, followed or failed."""
 
     action: str
     status: str = ""
@@ -44,7 +44,7 @@ class Outcome:
     @property
     def good(self) -> bool:
         """Whether what needs the stack may begin."""
-        return self.action in ("unchanged", "created", "updated", "deleted")
+        return self.action in ("unchanged", "created", "updated", "deleted", "asleep")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.llmops.platform.plugins.module_utils._stacks.operated import off_hours
+
 # Characters of a managed policy, white space not counted, and managed policies of a role (IAM quotas; the second one can be raised).
 LARGEST_POLICY = 6144
 MOST_POLICIES = 10
@@ -24,6 +26,7 @@ READING = ("Describe", "Get", "List")
 CONTENT = ("s3:GetObject", "secretsmanager:GetSecretValue", "ssm:GetParameter", "dynamodb:GetItem", "ecr:GetAuthorizationToken", "kms:GetPublicKey")
 # {service: ARNs, without arn:<partition>:}, where a name or the account says whose a thing is. `%(prefix)s` begins the names of filter aws_name.
 SCOPES = {
+    "budgets": ("budgets::%(account)s:budget/%(prefix)s-*",),
     "cloudfront": ("cloudfront::%(account)s:*",),
     "iam": (
         "iam::%(account)s:instance-profile/%(prefix)s-*",
@@ -53,14 +56,16 @@ UNSCOPED = (
     "secretsmanager:GetRandomPassword",
 )
 # Services with one endpoint, wherever a stack is: the region of a call says nothing.
-GLOBAL = ("cloudfront", "globalaccelerator", "iam", "organizations", "route53", "route53domains", "s3", "sts", "wafv2")
-# What a controller asks of an account before it changes anything.
+GLOBAL = ("billing", "budgets", "ce", "cloudfront", "globalaccelerator", "iam", "organizations", "route53", "route53domains", "s3", "sts", "wafv2")
+# What a controller asks of an account, without changing anything.
 CHECKS = (
+    "ce:GetCostAndUsage",
     "ec2:DescribeAddresses",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeNatGateways",
     "ec2:DescribeVpcs",
     "iam:SimulatePrincipalPolicy",
+    "pricing:GetProducts",
     "route53:ListHostedZones",
     "route53:ListHostedZonesByName",
     "servicequotas:GetServiceQuota",
@@ -71,6 +76,8 @@ CHECKS = (
 ANYWHERE = (
     "cloudformation:DescribeAccountLimits",
     "cloudformation:DescribeStackDriftDetectionStatus",
+    # By the id of a resource, where the stack is what is asked for.
+    "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
     "cloudformation:GetTemplateSummary",
     "cloudformation:ListExports",
@@ -206,13 +213,14 @@ def _stack_statements(names: Mapping[str, str], scope: Mapping[str, Any]) -> Ite
         },
     }
     yield {"Sid": "Checks", "Effect": "Allow", "Action": [*CHECKS], "Resource": "*"}
+    yield from off_hours(names, scope["regions"], scope["tags"])
 
 
 def controller_policies(permissions: Mapping[str, Mapping[str, list[str]]], types: Iterable[str], scope: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Policy documents of who runs the collection, each of at most 6,144 characters.
 
     `types`: those of the foundation, whose two stacks are made before there is a service role. `scope`: `{prefix, account, regions, role_name, role_names,
-    buckets, key_alias, partition}`, the names over all regions. Raises ValueError.
+    buckets, key_alias, tags, partition}`, the names over all regions; `tags`: `{platform, environment}` that the deployment's things bear. Raises ValueError.
     """
     names = _names(scope)
     return split([*_stack_statements(names, scope), *statements(actions_of(permissions, types), names, scope["regions"])])

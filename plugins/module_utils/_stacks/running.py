@@ -80,6 +80,7 @@ class Run:
         self._schedule: Schedule | None = None
         self._survey = surveying.Survey()
         self._fixed: dict[str, Outcome] = {}
+        self._asleep = frozenset(arguments.get("asleep") or []) if arguments["state"] != "absent" else frozenset()
 
     def _queued(self, line: str) -> None:
         """Lines of threads are printed by the main one."""
@@ -127,10 +128,30 @@ class Run:
         self._edges = {key: needs - away.keys() for key, needs in self._edges.items() if key not in away}
         if self._state:
             self._keeper.bucket = self._outputs.get(self._state.stack, {}).get(self._state.output, "")
+        asleep = self._sleeping()
+        self._fixed |= asleep
         # What is not done yet has outputs that nobody may use; a plan may.
         if must_be:
-            for key in self._edges:
+            for key in self._edges.keys() - asleep.keys():
                 self._outputs.pop(key, None)
+
+    def _sleeping(self) -> dict[str, Outcome]:
+        """Stacks that differ and are asleep, or need one that is: an update would wake it, or wait for what is not there."""
+        found: dict[str, Outcome] = {}
+        if not self._asleep:
+            return found
+        for level in graph.levels(self._edges):
+            for key in level:
+                live, needed = self._survey.found.get(key), sorted(self._edges[key] & found.keys())
+                mine = key in self._asleep and bool(live)
+                if key in self._fixed or not (mine or needed) or executing.unchanged(self._context, self._stacks[key], live):
+                    continue
+                cause = (
+                    "sleeps and is left alone; playbooks/off_hours.yml wakes it" if mine else f"needs {needed[0]}, which sleeps, and is left alone until then"
+                )
+                self._say(f"{self._stacks[key].name}: {cause}")
+                found[key] = Outcome("asleep", (live or {}).get("status") or "", (live or {}).get("stack_id") or "", (live or {}).get("outputs") or {}, cause)
+        return found
 
     def _plan(self, state: str) -> dict[str, Outcome]:
         outcomes = dict(self._fixed)

@@ -12,6 +12,7 @@ pytest.importorskip("boto3")
 
 from fake_cloudformation.contract import ResourceFailed
 
+from tests.support.fake_resources import ACCOUNT
 from tests.support.fake_resources import World
 
 TAGS = [{"Key": "Name", "Value": "one"}]
@@ -138,3 +139,20 @@ def test_certificates_and_budgets_live(world):
     world.live("AWS::CertificateManager::Certificate", certificate)
     limit = {"BudgetName": "demo", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": 100, "Unit": "USD"}}
     world.live("AWS::Budgets::Budget", {"Budget": limit}, {"Budget": limit | {"BudgetLimit": {"Amount": 200, "Unit": "USD"}}})
+
+
+def test_who_is_told_of_a_budget_is_read_from_it(world):
+    topic = "arn:aws:sns:us-east-1:123456789012:cost"
+    alert = {"NotificationType": "ACTUAL", "ComparisonOperator": "GREATER_THAN", "Threshold": 100, "ThresholdType": "PERCENTAGE"}
+    limit = {"BudgetName": "demo", "BudgetType": "COST", "TimeUnit": "MONTHLY", "BudgetLimit": {"Amount": 300, "Unit": "USD"}, "Metrics": ["UnblendedCost"]}
+    limit["FilterExpression"] = {"And": [{"Tags": {"Key": "platform", "Values": ["demo"]}}, {"Tags": {"Key": "environment", "Values": ["dev"]}}]}
+    declared = {"Budget": limit, "NotificationsWithSubscribers": [{"Notification": alert, "Subscribers": [{"SubscriptionType": "SNS", "Address": topic}]}]}
+
+    def outside(made):
+        of_budget = {"AccountId": ACCOUNT, "BudgetName": made.physical_id, "Notification": alert}
+        told = world.client("budgets").describe_subscribers_for_notification(**of_budget)["Subscribers"]
+        assert told == [{"SubscriptionType": "SNS", "Address": topic}]
+        world.client("budgets").delete_notification(**of_budget)
+
+    raised = declared | {"Budget": limit | {"BudgetLimit": {"Amount": 400, "Unit": "USD"}}}
+    world.live("AWS::Budgets::Budget", declared, raised, outside, None, "NotificationsWithSubscribers", ("Id",))

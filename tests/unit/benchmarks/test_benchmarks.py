@@ -83,7 +83,7 @@ def test_a_missing_figure_is_no_data():
 @pytest.mark.parametrize("words", [[], ["nonsense"]])
 def test_an_unknown_name_lists_the_names(words, capsys):
     assert run.main(words) == 2
-    assert "bootstrap, canary, manifest_set, release, site" in capsys.readouterr().err
+    assert "bootstrap, canary, cost, manifest_set, release, site" in capsys.readouterr().err
 
 
 def test_two_runs_never_share_a_folder(tmp_path):

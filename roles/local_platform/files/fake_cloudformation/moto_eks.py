@@ -228,7 +228,8 @@ def untagged(old: Any, backend: EKSBackend, resource_arn: str, tag_keys: list[st
     if (own := tags_of(backend, resource_arn)) is None:
         old(backend, resource_arn, tag_keys)
     else:
-        for key in tag_keys:
+        # Moto gives one key of a query as text.
+        for key in [tag_keys] if isinstance(tag_keys, str) else tag_keys:
             own.pop(key, None)
 
 

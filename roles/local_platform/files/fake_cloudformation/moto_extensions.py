@@ -120,7 +120,17 @@ def _budgets() -> None:
         budget.budget.update(wanted)
         return EmptyResult()
 
+    def describe_subscribers(response: BudgetsResponse) -> ActionResult:
+        account, name = response._get_param("AccountId"), response._get_param("BudgetName")
+        budget = response.backend.budgets[account].get(name)
+        wanted = response._get_param("Notification")
+        found = [one for one in (budget.notifications if budget else []) if one.details == wanted]
+        if not found:
+            raise refused("budgets", "NotFoundException", f"Unable to get subscribers: {name} has no such notification.")
+        return ActionResult({"Subscribers": found[0].subscribers})
+
     BudgetsResponse.update_budget = update_budget
+    BudgetsResponse.describe_subscribers_for_notification = describe_subscribers
 
 
 def _caches() -> None:

@@ -113,6 +113,16 @@ def create_budget(context: Context, scope: Scope, properties: dict[str, Any]) ->
     return {"id": budget["BudgetName"]}
 
 
+def notifications(context: Context, scope: Scope) -> list[dict[str, Any]]:
+    """Who is told of what, as the budget has it now."""
+    of_budget = {"AccountId": context.account, "BudgetName": scope["id"]}
+    client, found = context.client("budgets"), []
+    for notification in client.describe_notifications_for_budget(**of_budget)["Notifications"]:
+        told = client.describe_subscribers_for_notification(**of_budget, Notification=notification)["Subscribers"]
+        found.append({"Notification": {key: item for key, item in notification.items() if key != "NotificationState"}, "Subscribers": told})
+    return found
+
+
 ROWS = (
     Row(
         "AWS::Route53::HostedZone",
@@ -174,7 +184,7 @@ ROWS = (
         Call("DescribeBudgets", {"AccountId": "{account}"}, answer="Budgets[?BudgetName=='{id}'] | [0]"),
         Call("DeleteBudget", {"AccountId": "{account}", "BudgetName": "{id}"}),
         {"Id": "={id}"},
-        {"Budget": "@"},
+        {"Budget": "@", "NotificationsWithSubscribers": notifications},
         update_by=Call("UpdateBudget", {"AccountId": "{account}", "NewBudget": "{Budget}"}),
     ),
 )

@@ -10,19 +10,20 @@ import time
 import pytest
 
 pytest.importorskip("moto")
-boto3 = pytest.importorskip("boto3")
+pytest.importorskip("boto3")
 
-from moto import mock_aws  # noqa: E402
+from moto import mock_aws
 
-from ansible_collections.llmops.platform.plugins.module_utils._edge import certificate_task  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge import dns_task  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge import lookup  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge import route53  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import TAG  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import Certificates  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import names_of  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import EdgeError  # noqa: E402
-from ansible_collections.llmops.platform.plugins.module_utils._stacks.calls import Calls  # noqa: E402
+from ansible_collections.llmops.platform.plugins.module_utils._edge import certificate_task
+from ansible_collections.llmops.platform.plugins.module_utils._edge import dns_task
+from ansible_collections.llmops.platform.plugins.module_utils._edge import lookup
+from ansible_collections.llmops.platform.plugins.module_utils._edge import route53
+from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import TAG
+from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import Certificates
+from ansible_collections.llmops.platform.plugins.module_utils._edge.certificates import names_of
+from ansible_collections.llmops.platform.plugins.module_utils._edge.errors import EdgeError
+from ansible_collections.llmops.platform.plugins.module_utils._stacks.calls import Calls
+from tests.support import moto_clients
 
 ZONE, OWNER = "example.com", "shop/production"
 
@@ -33,7 +34,7 @@ def aws(monkeypatch):
         monkeypatch.setenv(name, "fake")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
-        yield lambda service, region: boto3.client(service, region_name=region)
+        yield moto_clients.client
 
 
 @pytest.fixture
@@ -235,7 +236,7 @@ def test_one_that_is_never_validated_names_what_public_dns_lacks(aws, monkeypatc
 
 
 def test_one_that_is_validated_is_awaited(aws, monkeypatch):
-    monkeypatch.setenv("MOTO_ACM_VALIDATION_WAIT", "1")
+    monkeypatch.setattr("moto.settings.ACM_VALIDATION_WAIT", 1)
     # Moto looks at the real clock.
     clock = Clock()
     clock.sleep = lambda seconds: time.sleep(0.4)

@@ -117,7 +117,15 @@ def test_repositories_make_grants_only():
 def test_alarms_may_use_the_key_of_their_topic():
     found = statements(key_policy(["notifications"]))
     assert via(found["UseThroughServices"]) == {"sns", "sqs"}
+    assert {"budgets.amazonaws.com", "cloudwatch.amazonaws.com"} <= set(found["UseByAlarms"]["Principal"]["Service"])
     assert found["UseByAlarms"]["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_events_reach_topics_of_the_account_without_a_source_account_which_they_do_not_name_there():
+    found = statements(key_policy(["notifications"]))["UseByEventsForTopics"]
+    assert found["Principal"] == {"Service": "events.amazonaws.com"}
+    topics = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:*"}
+    assert found["Condition"] == {"ArnLike": {"kms:EncryptionContext:aws:sns:topicArn": topics}}
 
 
 def test_vault_is_the_role_that_is_named():

@@ -26,6 +26,7 @@ SCOPE = {
     "policy_names": [f"policy-{number}" for number in range(1, 11)],
 }
 CONTROLLER = {**SCOPE, "role_names": [SCOPE["role_name"]], "buckets": ["b-us-east-1"], "key_alias": "alias/state"}
+CONTROLLER["tags"] = {"platform": "llm_marketplace", "environment": "production"}
 
 
 def allowed(documents, action, resource, region="us-east-1"):
@@ -72,6 +73,21 @@ def test_it_is_the_union_of_the_handlers_and_no_more(documents):
 )
 def test_names_account_and_region_limit_it(documents, action, resource, region, answer):
     assert allowed(documents, action, resource, region) is answer
+
+
+@pytest.mark.parametrize(
+    ("action", "name", "answer"),
+    [
+        ("budgets:ModifyBudget", "llm-marketplace-production-monthly-0a1b2c", True),
+        ("budgets:ModifyBudget", "copilot-agent-production-monthly-0a1b2c", False),
+        ("budgets:DeleteBudgetAction", "llm-marketplace-production-monthly-0a1b2c", False),
+    ],
+)
+def test_budgets_have_names_and_no_region(action, name, answer):
+    table = {"AWS::Budgets::Budget": {"create": ["budgets:ModifyBudget", "budgets:ViewBudget"]}}
+    documents = permissions.service_role_policies(table, list(table), SCOPE)
+    # Budgets answer at one endpoint, whatever the region of the stack.
+    assert allowed(documents, action, f"arn:aws:budgets::123456789012:budget/{name}", "eu-north-1") is answer
 
 
 def test_it_is_split_where_one_policy_is_too_small():
@@ -123,6 +139,7 @@ def test_bad_input(types, scope, message):
         ("s3:PutObject", "arn:aws:s3:::b-us-east-1/journal/1.json", True),
         ("s3:PutObject", "arn:aws:s3:::other/journal/1.json", False),
         ("ec2:CreateVpc", "arn:aws:ec2:us-east-1:123456789012:vpc/*", False),
+        ("ce:GetCostAndUsage", "*", True),
     ],
 )
 def test_the_controller(action, resource, answer):

@@ -20,7 +20,9 @@ from ansible_collections.llmops.platform.plugins.module_utils._teardown.snapshot
 from ansible_collections.llmops.platform.plugins.module_utils._teardown.snapshots import take_all
 
 moto = pytest.importorskip("moto")
-boto3 = pytest.importorskip("boto3")
+pytest.importorskip("boto3")
+
+from tests.support import moto_clients  # noqa: E402
 
 REGION = "us-east-1"
 TAGS = {"platform": "shop", "environment": "dev"}
@@ -39,12 +41,12 @@ def aws(monkeypatch):
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with moto.mock_aws():
-        yield lambda service: boto3.client(service, REGION)
+        yield lambda service: moto_clients.client(service, REGION)
 
 
 @pytest.fixture
 def calls(aws):
-    return Calls(client_of=boto3.client, sleep=lambda _seconds: None)
+    return Calls(client_of=moto_clients.client, sleep=lambda _seconds: None)
 
 
 def taker(calls, said=None, **more):
