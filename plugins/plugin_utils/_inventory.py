@@ -203,7 +203,7 @@ class Lazy(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            self._known[name] = _shown(self._resolver.resolve(self._variables[name], (name,)))
+            self._known[name] = shown(self._resolver.resolve(self._variables[name], (name,)))
         return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -216,12 +216,13 @@ class Lazy(Mapping[str, Any]):
         return name in self._variables
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
+    """Resolved data with UNKNOWN in the place of what only a run finds out."""
     if value is OPAQUE:
         return UNKNOWN
     if isinstance(value, Mapping):
-        return {key: _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, list) else value
+        return {key: shown(item) for key, item in value.items()}
+    return [shown(item) for item in value] if isinstance(value, list) else value
 
 
 def _unknown(value: Any) -> bool:

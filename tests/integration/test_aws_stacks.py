@@ -29,7 +29,10 @@ from ansible_collections.llmops.platform.plugins.module_utils._stacks.running im
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.stateful import stack_policy
 from tests.support.modules import ROOT
 from tests.support.modules import run_module
+from tests.support.stack_graphs import CHAIN
 from tests.support.stack_graphs import REGION
+from tests.support.stack_graphs import A
+from tests.support.stack_graphs import B
 from tests.support.stack_graphs import bucket
 from tests.support.stack_graphs import dependent
 from tests.support.stack_graphs import stack
@@ -37,8 +40,6 @@ from tests.support.stack_graphs import template
 from tests.support.stack_graphs import topic
 from tests.support.stack_runs import arguments
 
-A, B, C = f"{REGION}/a", f"{REGION}/b", f"{REGION}/c"
-CHAIN = stack("a") | dependent("b", A) | dependent("c", B)
 OTHER = template({"Topic": topic("other")}, outputs={"TopicArn": {"Ref": "Topic"}})
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -14,14 +13,12 @@ from ansible.parsing.dataloader import DataLoader
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.reading import place
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.registry import bill
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import Line
-from ansible_collections.llmops.platform.plugins.module_utils._inventory.schema import OPAQUE
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import Inventory
 from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import role_defaults
+from ansible_collections.llmops.platform.plugins.plugin_utils._inventory import shown
 from tests.support.inventories import ROOT
 
 AS_OF = "2026-11-21"
-# In the place of what only a run knows.
-UNKNOWN = "(known only in a run)"
 
 
 @cache
@@ -32,7 +29,7 @@ def hosts(environment: str) -> dict[str, dict[str, Any]]:
     found = {}
     for host in Inventory(loader, [str(ROOT / "inventories" / f"{environment}.yml")]).hosts(defaults):
         name = host.deployment.name
-        found[name] = _known({**host.deployment.defaults, **host.deployment.values, "inventory_hostname": name})
+        found[name] = shown({**host.deployment.defaults, **host.deployment.values, "inventory_hostname": name})
     return found
 
 
@@ -40,11 +37,3 @@ def hosts(environment: str) -> dict[str, dict[str, Any]]:
 def bill_of(environment: str, host: str, as_of: str = AS_OF) -> tuple[Line, ...]:
     variables = hosts(environment)[host]
     return tuple(bill(variables, place(variables, as_of)))
-
-
-def _known(value: Any) -> Any:
-    if value is OPAQUE:
-        return UNKNOWN
-    if isinstance(value, Mapping):
-        return {key: _known(item) for key, item in value.items()}
-    return [_known(item) for item in value] if isinstance(value, list) else value

@@ -50,6 +50,15 @@ def dependent(name: str, on: str, region: str = REGION, **more: Any) -> dict[str
     return stack(name, text, region, parameters={"Arn": {"stack": on, "output": "TopicArn"}}, **more)
 
 
+A, B, C = f"{REGION}/a", f"{REGION}/b", f"{REGION}/c"
+CHAIN = stack("a") | dependent("b", A) | dependent("c", B)
+
+
+def actions(result: dict[str, Any]) -> dict[str, str]:
+    """What a run did to each stack, by its name."""
+    return {key.split("/")[1]: row["action"] for key, row in result["stacks"].items()}
+
+
 class Machine:
     """A machine that starts runs: its state directory, and which of its runs still live."""
 

@@ -14,40 +14,27 @@ pytest.importorskip("botocore")
 from botocore import exceptions
 
 from ansible_collections.llmops.platform.plugins.module_utils._aws.session import AwsError
-from ansible_collections.llmops.platform.plugins.module_utils._stacks import following
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.errors import StackError
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.locking import LockHeld
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.running import RunFailed
 from ansible_collections.llmops.platform.plugins.module_utils._stacks.stateful import stack_policy
-from tests.support.scripted_cloud import Cloud
+from tests.support.stack_graphs import CHAIN
 from tests.support.stack_graphs import REGION
-from tests.support.stack_graphs import Machine
+from tests.support.stack_graphs import A
+from tests.support.stack_graphs import B
+from tests.support.stack_graphs import C
+from tests.support.stack_graphs import actions
 from tests.support.stack_graphs import bucket
 from tests.support.stack_graphs import dependent
 from tests.support.stack_graphs import stack
 from tests.support.stack_graphs import template
 from tests.support.stack_graphs import topic
 
-A, B, C = f"{REGION}/a", f"{REGION}/b", f"{REGION}/c"
-
-
-@pytest.fixture
-def machine(tmp_path, monkeypatch):
-    monkeypatch.setattr(following, "SHORTEST", 0.001)
-    return Machine(Cloud(), tmp_path)
-
-
-def actions(result):
-    return {key.split("/")[1]: row["action"] for key, row in result["stacks"].items()}
-
 
 def failed(machine, graph, **more):
     with pytest.raises(RunFailed) as caught:
         machine.run(graph, **more)
     return caught.value
-
-
-CHAIN = stack("a") | dependent("b", A) | dependent("c", B)
 
 
 def test_a_graph_is_created_in_order_and_then_costs_three_reads_a_stack(machine):

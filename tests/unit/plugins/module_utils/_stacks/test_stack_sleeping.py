@@ -9,25 +9,11 @@ import pytest
 
 pytest.importorskip("botocore")
 
-from ansible_collections.llmops.platform.plugins.module_utils._stacks import following
-from tests.support.scripted_cloud import Cloud
-from tests.support.stack_graphs import REGION
-from tests.support.stack_graphs import Machine
-from tests.support.stack_graphs import dependent
-from tests.support.stack_graphs import stack
-
-A, B, C = f"{REGION}/a", f"{REGION}/b", f"{REGION}/c"
-CHAIN = stack("a") | dependent("b", A) | dependent("c", B)
-
-
-@pytest.fixture
-def machine(tmp_path, monkeypatch):
-    monkeypatch.setattr(following, "SHORTEST", 0.001)
-    return Machine(Cloud(), tmp_path)
-
-
-def actions(result):
-    return {key.split("/")[1]: row["action"] for key, row in result["stacks"].items()}
+from tests.support.stack_graphs import CHAIN
+from tests.support.stack_graphs import A
+from tests.support.stack_graphs import B
+from tests.support.stack_graphs import C
+from tests.support.stack_graphs import actions
 
 
 def changed(key):
