@@ -26,6 +26,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.coverage imp
 from ansible_collections.llmops.platform.plugins.module_utils._cost.coverage import Usage
 from ansible_collections.llmops.platform.plugins.module_utils._cost.coverage import cover
 from ansible_collections.llmops.platform.plugins.module_utils._cost.coverage import described
+from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import ANY_UNIT
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import HOURS
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import CostError
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import Line
@@ -87,7 +88,8 @@ def estimate(lines: Iterable[Line], prices: Any, terms: Mapping[str, Any] | Term
     """The estimate of one account's lines for a month of 730 hours, as plain data; money is USD as decimal text in full precision.
 
     `prices`: _cost.prices' table. `terms`: see _cost.terms. `as_of`: the ISO date that the age of prices is counted to. Same input, same result. What has no
-    price is named in `missing`, makes the estimate `incomplete` and is in no sum. Raises CostError for two lines of one id, and for terms that make no sense.
+    price is named in `missing`, makes the estimate `incomplete` and is in no sum. Raises CostError for two lines of one id, for a
+    line in another unit than its price, and for terms that make no sense.
     """
     dated(as_of)
     known = terms if isinstance(terms, Terms) else read_terms(terms)
@@ -147,6 +149,10 @@ def _priced(lines: Sequence[Line], prices: Any, known: Terms) -> list[Priced]:
     found = []
     for line in lines:
         price = prices.find(line.sku, line.place.region)
+        if price and line.unit == ANY_UNIT:
+            line = replace(line, unit=price.unit)
+        if price and line.unit != price.unit:
+            raise CostError(f"{line.id} is counted by {line.unit!r}, but {line.sku} has its price by {price.unit!r}; give unit and quantity by that")
         found.append(Priced(line, price, known.discount(line.sku, price.service) if price else None))
     return found
 

@@ -64,6 +64,10 @@ class Quantity:
         return {"minimum": plain(self.minimum), "expected": plain(self.expected), "maximum": plain(self.maximum)}
 
 
+# Of what nobody has said: that of its price.
+ANY_UNIT = "unit"
+
+
 @dataclass(frozen=True)
 class Line:
     """One component of the bill.

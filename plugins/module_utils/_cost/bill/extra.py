@@ -14,6 +14,7 @@ from typing import Any
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill import data
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.reading import amount
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.reading import meant
+from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import ANY_UNIT
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import CostError
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import Line
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import Place
@@ -27,8 +28,8 @@ REGION = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 def lines(variables: Mapping[str, Any], place: Place) -> list[Line]:
-    """A line each: `quantity` a month of `sku`, from `minimum` to `maximum` where they are given, in `region` or the deployment's. `unit` is what is shown;
-    the price's own counts. `usage`: whether it depends on traffic. `service`: whose line it is, `extra` if nothing is said.
+    """A line each: `quantity` a month of `sku`, from `minimum` to `maximum` where they are given, in `region` or the deployment's. `unit` is that of its
+    price, and need not be given. `usage`: whether it depends on traffic. `service`: whose line it is, `extra` if nothing is said.
 
     Where cost_extra_items stands for several deployments, each has the line. Raises CostError naming the item: an unknown key, no SKU or quantity,
     a negative or absurd one, minimum <= quantity <= maximum does not hold.
@@ -63,6 +64,6 @@ def _line(name: str, settings: Mapping[str, Any], place: Place) -> Line:
         raise CostError(f"{where} is {least} to {expected} to {most}; none may be smaller than the one before")
     there = replace(place, region=region, provider=settings["sku"].partition("/")[0])
     return Line(
-        there, "extra", settings.get("service", "extra"), name, settings["sku"], Quantity(least, expected, most), settings.get("unit", "unit"),
+        there, "extra", settings.get("service", "extra"), name, settings["sku"], Quantity(least, expected, most), settings.get("unit", ANY_UNIT),
         usage=by_use, scales=not by_use and least != most, assumption=settings.get("assumption", ""),
     )  # fmt: skip

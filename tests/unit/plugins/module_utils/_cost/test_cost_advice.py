@@ -26,6 +26,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import hours
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import ranged
 from ansible_collections.llmops.platform.plugins.module_utils._cost.prices import table
+from tests.support.costs import record
 
 PRICES = {
     "aws/ec2/t3.xlarge": "0.1664", "aws/ec2/t4g.xlarge": "0.1344", "aws/ec2/m5.xlarge": "0.192", "aws/ec2/m6g.xlarge": "0.154",
@@ -40,6 +41,8 @@ PRICES = {
     "aws/s3/glacier-flexible": "0.0036", "aws/s3/deep-archive": "0.00099", "aws/s3/transition-ia": "0.01", "aws/s3/transition-glacier": "0.03",
     "aws/s3/transition-deep-archive": "0.05", "aws/cloudwatch/logs-store": "0.03",
 }  # fmt: skip
+UNITS = dict.fromkeys(("aws/ebs/gp3", "aws/rds/gp3", "aws/s3/standard", "aws/cloudwatch/logs-store"), "GB-month")
+UNITS |= dict.fromkeys(("aws/nat/gb", "aws/transfer/cross-zone", "aws/vpc-endpoint/gb"), "GB")
 ZONES = {"cluster_zones": {"a": {}, "b": {}, "c": {}}}
 NIGHTS = {"cost_off_hours": "off=(M-U,20);on=(M-U,8)"}
 # Awake all the time but for a moment: so that off-hours do not hide what is looked at.
@@ -47,8 +50,7 @@ AWAKE = {"cost_off_hours": {"scale_down": "0 0 1 1 *", "scale_up": "1 0 1 1 *"}}
 
 
 def prices(without=()):
-    source = {"service": "S", "region": "us-east-1", "unit": "u", "source": "test", "reference": "test", "as_of": "2026-07-01", "strength": "A"}
-    return table([{"sku": sku, "usd": usd, **source} for sku, usd in PRICES.items() if sku not in without])
+    return table([record(sku, usd, unit=UNITS.get(sku, "hour")) for sku, usd in PRICES.items() if sku not in without])
 
 
 def place(environment="dev"):

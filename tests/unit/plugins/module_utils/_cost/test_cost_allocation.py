@@ -29,6 +29,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.measured_usa
 from ansible_collections.llmops.platform.plugins.module_utils._cost.measured_usage import usage
 from ansible_collections.llmops.platform.plugins.module_utils._cost.prices import table
 from ansible_collections.llmops.platform.plugins.module_utils._cost.workloads import declared
+from tests.support.costs import record
 
 ROOT = Path(__file__).parents[5]
 PLACE = Place("p", "dev", "p_dev", "aws", "us-east-1", 3, "2026-07-31")
@@ -47,9 +48,7 @@ VARIABLES = {"application_services": SERVICES}
 
 
 def prices(**more):
-    rows = PRICES | more
-    source = {"service": "S", "region": "us-east-1", "unit": "u", "source": "test", "reference": "test", "as_of": "2026-07-01", "strength": "A"}
-    return table([{"sku": sku, "usd": usd, **source} for sku, usd in rows.items()])
+    return table([record(sku, usd, unit="GB-month" if sku == "aws/ebs/gp3" else "hour") for sku, usd in (PRICES | more).items() if usd])
 
 
 def pool(name, kind, nodes, disk=50):
@@ -164,10 +163,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_idle_below_nothing():
 
 
 def test_a_missing_price_is_said():
-    rows = dict(PRICES)
-    del rows["aws/nlb/hour"]
-    source = {"service": "S", "region": "us-east-1", "unit": "u", "source": "t", "reference": "t", "as_of": "2026-07-01", "strength": "A"}
-    found = estimate(bill(pool("general", "t3.large", 3)), table([{"sku": sku, "usd": usd, **source} for sku, usd in rows.items()]), {}, "2026-07-31")
+    found = estimate(bill(pool("general", "t3.large", 3)), prices(**{"aws/nlb/hour": None}), {}, "2026-07-31")
     assert "p_dev/istio/gateway/load balancer has no price" in allocate([], found, "p_dev")["problems"][0]
 
 

@@ -13,7 +13,10 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.bill import 
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill import logging
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill import monitoring
 from ansible_collections.llmops.platform.plugins.module_utils._cost.bill import tracing
+from ansible_collections.llmops.platform.plugins.module_utils._cost.estimate import estimate
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import CostError
+from tests.support.costs import prices
+from tests.support.costs import record
 from tests.support.data_bills import PLACE
 from tests.support.data_bills import STANDBY
 from tests.support.data_bills import ends
@@ -115,6 +118,13 @@ def test_an_item_of_ones_own():
     line = extra.lines(added(), PLACE)[0]
     assert (line.id, line.sku, ends(line), line.unit) == ("shop_production_primary/extra/extra/support", "aws/support/business", ("100",) * 3, "unit")
     assert (line.usage, line.scales, line.place.region) == (False, False, "us-east-1")
+
+
+def test_the_unit_of_an_item_is_that_of_its_price():
+    table = prices(record("aws/support/business", unit="month"))
+    assert estimate(extra.lines(added(), PLACE), table, {}, "2026-07-31")["lines"][0]["unit"] == "month"
+    with pytest.raises(CostError, match=r"shop_production_primary/extra/extra/support is counted by .GB., but aws/support/business has its price by .month."):
+        estimate(extra.lines(added(unit="GB"), PLACE), table, {}, "2026-07-31")
 
 
 def test_an_item_elsewhere_with_a_range():
