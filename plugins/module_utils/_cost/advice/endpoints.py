@@ -17,6 +17,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import Proposal
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import amount
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import expected
+from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.reading import layered
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import HOURS
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import plain
 
@@ -36,7 +37,7 @@ def propose(given: Given) -> Iterator[Proposal]:
         seen = given.measured(deployment, "nat_gb") or {}
         if traffic is None or not seen:
             continue
-        have = given.variables(deployment).get("network_vpc_endpoints") or {}
+        have = layered(given.variables(deployment), "network_vpc_endpoints")
         prices = [given.price(sku, traffic["region"]) for sku in ("aws/vpc-endpoint/hour", "aws/vpc-endpoint/gb", "aws/nat/gb")]
         left, zones = expected(traffic), len(given.variables(deployment).get("cluster_zones") or {}) or 1
         for service, through in sorted(seen.items()):

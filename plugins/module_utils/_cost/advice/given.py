@@ -16,7 +16,6 @@ from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import CostError
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import decimal
-from ansible_collections.llmops.platform.plugins.module_utils._inventory.layering import merge
 
 ONE, NONE = Decimal(1), Decimal(0)
 PRODUCTION = ("staging", "production")
@@ -141,11 +140,6 @@ class Given:
         """USD of a unit of what has one price; None where the table has none."""
         found = self.prices.find(sku, region) if self.prices else None
         return None if found is None else found.usd
-
-
-def layered(variables: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """Map `name` with `name_environment` and `name_deployment` over it, as filter layered does."""
-    return merge(*(variables.get(f"{name}{layer}") or {} for layer in ("", "_environment", "_deployment")))
 
 
 def expected(row: Mapping[str, Any]) -> Decimal:

@@ -16,7 +16,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import Part
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import Proposal
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import amount
-from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import layered
+from ansible_collections.llmops.platform.plugins.module_utils._cost.bill.reading import layered
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import CostError
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import decimal
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import plain

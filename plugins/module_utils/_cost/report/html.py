@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from collections.abc import Mapping
-from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN
 from decimal import Decimal
 from decimal import localcontext
@@ -88,7 +86,7 @@ def _composition(document: Mapping[str, Any]) -> str:
         shown = f"{words.money(amounts['effective'])}{f' · {share}' if share else ''}"
         rows.append(Bar(f"{name}{' (INCOMPLETE)' if name in unpriced else ''}", shown, shares))
     legend = '<p class="legend"><span><i class="key c1"></i>in effect</span><span><i class="key faint"></i>at list prices</span></p>'
-    return _section("What it is made of", stack("Shares of components", parts) + bars("Cost by component", rows) + legend)
+    return html_parts.section("What it is made of", stack("Shares of components", parts) + bars("Cost by component", rows) + legend)
 
 
 def _waterfall(document: Mapping[str, Any]) -> str:
@@ -118,7 +116,7 @@ def _waterfall(document: Mapping[str, Any]) -> str:
     if len(rows) == 1:
         return ""
     target = words.number((document.get("budget") or {}).get("target"))
-    return _section("Savings", bars("Savings, one after another", rows, target, f"target {words.money(target)}" if target is not None else ""))
+    return html_parts.section("Savings", bars("Savings, one after another", rows, target, f"target {words.money(target)}" if target is not None else ""))
 
 
 def _step(name: str, at: Decimal, saving: Decimal) -> Bar:
@@ -128,14 +126,14 @@ def _step(name: str, at: Decimal, saving: Decimal) -> Bar:
 def _trend(document: Mapping[str, Any]) -> str:
     history = document.get("history") or []
     if len(history) < 2:
-        return _section("Trend", f'<p class="soft">{text(words.since_text(document))}</p>')
+        return html_parts.section("Trend", f'<p class="soft">{text(words.since_text(document))}</p>')
     periods = [str(entry["period"]) for entry in history]
     lines = [
         (name, kind, [words.number(entry.get(key)) for entry in history]) for name, kind, key in (("estimate", "c1", "estimate"), ("actual", "c2", "actual"))
     ]
     rows = [(text(period), *(words.money(amounts[place]) for _name, _kind, amounts in lines)) for place, period in enumerate(periods)]
-    shown = table(("report of", "estimate a month", "actual of the month before"), "<>>", rows)
-    return _section("Trend", f'<p class="soft">{text(words.since_text(document))}</p>\n{trend("Cost by report", periods, lines)}{shown}')
+    shown = html_parts.table(("report of", "estimate a month", "actual of the month before"), "<>>", rows)
+    return html_parts.section("Trend", f'<p class="soft">{text(words.since_text(document))}</p>\n{trend("Cost by report", periods, lines)}{shown}')
 
 
 def _actual(document: Mapping[str, Any]) -> str:
@@ -151,15 +149,7 @@ def _actual(document: Mapping[str, Any]) -> str:
         causes = "; ".join(f"{name.replace('_', ' ')} {words.money(amount, sign=True)}" for name, amount in (row.get("causes") or {}).items())
         cells.append((text(row["service"]), *amounts, text(causes or str(row.get("cause") or "").replace("_", " "))))
     legend = '<p class="legend"><span><i class="key faint"></i>estimate</span><span><i class="key c2"></i>actual</span></p>'
-    why = table(("service", "estimate", "actual", "difference", "causes"), "<>>><", cells)
+    why = html_parts.table(("service", "estimate", "actual", "difference", "causes"), "<>>><", cells)
     told = [f"Unexplained: {words.money(actual.get('unexplained'))}", *words.problem_texts(actual)]
     note = "".join(f'<p class="soft">{text(sentence)}</p>' for sentence in told)
-    return _section("Estimate against actual", bars("Estimate and actual by service", rows) + legend + why + note)
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section>\n<h2>{text(title)}</h2>\n{body}\n</section>"
-
-
-def table(header: Sequence[str], sides: str, rows: Iterable[Sequence[str]]) -> str:
-    return html_parts.table(header, sides, rows)
+    return html_parts.section("Estimate against actual", bars("Estimate and actual by service", rows) + legend + why + note)

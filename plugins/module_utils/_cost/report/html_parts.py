@@ -37,7 +37,8 @@ def table(header: Sequence[str], sides: str, rows: Iterable[Sequence[str]], last
     return f'<div class="scroll stacked"><table>\n<thead><tr>{"".join(found)}</tr></thead>\n<tbody>\n' + "\n".join(body) + "\n</tbody></table></div>"
 
 
-def _section(title: str, *body: str) -> str:
+def section(title: str, *body: str) -> str:
+    """A section of parts that are HTML already; empty ones are left out."""
     return f"<section>\n<h2>{text(title)}</h2>\n" + "\n".join(part for part in body if part) + "\n</section>"
 
 
@@ -56,7 +57,7 @@ def _change(document: Mapping[str, Any]) -> str:
         cause = (row["cause"] or "").replace("_", " ")
         rows.append((text(row["id"]), text(row["change"]), *sides, text(words.money(row["monthly"], sign=True)), text(cause)))
     shown = table(("line", "change", "before", "after", "monthly", "cause"), "<<>>><", rows) if rows else ""
-    return _section("Change", f"<p>{text(changed_text(found))}</p>", shown)
+    return section("Change", f"<p>{text(changed_text(found))}</p>", shown)
 
 
 def _documented(document: Mapping[str, Any]) -> list[str]:
@@ -68,7 +69,7 @@ def _documented(document: Mapping[str, Any]) -> list[str]:
             rows.append((text(str(row["line"]).replace("_", " ")), *amounts, _items(row["explanation"])))
         shown = table(("line", "document", "ours", "difference", "why"), "<>>><", rows, last_is_total=True)
         savings = _savings(entry.get("savings"))
-        found.append(_section(f"The document's figures for {words.clean(entry['title'])}", shown, savings, _items(entry["notes"])))
+        found.append(section(f"The document's figures for {words.clean(entry['title'])}", shown, savings, _items(entry["notes"])))
     return found
 
 
@@ -90,7 +91,7 @@ def _advice(document: Mapping[str, Any]) -> str:
     for item in advice["items"]:
         saving = "?" if item["monthly_saving"] == "?" else words.money(item["monthly_saving"])
         rows.append((text(item["title"]), text(saving), *(text(item.get(part) or "") for part in ("assumption", "risk", "precondition", "undo"))))
-    return _section("Advice, in this order", table(("advice", "saves a month", "assumption", "risk", "before it", "to undo"), "<><<<<", rows))
+    return section("Advice, in this order", table(("advice", "saves a month", "assumption", "risk", "before it", "to undo"), "<><<<<", rows))
 
 
 def _allocation(document: Mapping[str, Any]) -> str:
@@ -106,7 +107,7 @@ def _allocation(document: Mapping[str, Any]) -> str:
     rest = [(text(name), text(words.money(cost))) for name, cost in sorted((allocation.get("not_allocated") or {}).items())]
     if rest:
         blocks.append("<h3>not allocated</h3>" + table(("deployment", "a month"), "<>", rest))
-    return _section("Who uses it", *blocks) if blocks else ""
+    return section("Who uses it", *blocks) if blocks else ""
 
 
 def _named(group: Any) -> list[tuple[str, str]]:
@@ -125,7 +126,7 @@ def _missing(document: Mapping[str, Any]) -> str:
         (f"<code>{text(entry['sku'])}</code>", text(entry["region"]), _items(entry["lines"]), text(", ".join(entry.get("near") or [])))
         for entry in words.estimate_of(document)["missing"]
     ]
-    return _section("No price is known of", table(("SKU", "region", "lines", "known ones most like it"), "<<<<", rows)) if rows else ""
+    return section("No price is known of", table(("SKU", "region", "lines", "known ones most like it"), "<<<<", rows)) if rows else ""
 
 
 def _lines(document: Mapping[str, Any]) -> str:
@@ -139,9 +140,9 @@ def _lines(document: Mapping[str, Any]) -> str:
         where = f'{text(row["component"])} / {text(row["service"])} / {text(row["name"])}<br><span class="soft">{text(row["deployment"])}</span>'
         rows.append((where, f"<code>{text(row['sku'])}</code>", text(quantity), *amounts, text(spread)))
     note = '<p class="soft">* by usage or volume, which nobody can know before</p>'
-    return _section(f"All {len(rows)} lines", table(("line", "SKU", "quantity", "list", "in effect", "least to most"), "<<>>>>", rows), note)
+    return section(f"All {len(rows)} lines", table(("line", "SKU", "quantity", "list", "in effect", "least to most"), "<<>>>>", rows), note)
 
 
 def _assumptions(document: Mapping[str, Any]) -> str:
     found = words.estimate_of(document).get("assumptions") or []
-    return _section("Assumptions", _items(found)) if found else ""
+    return section("Assumptions", _items(found)) if found else ""

@@ -26,7 +26,6 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import
 from ansible_collections.llmops.platform.plugins.module_utils._cost.report import words
 from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import DIGITS
 
-# Of quotients; products and sums keep all theirs.
 NO_BREAKDOWN = {"resources": [], "totalHourlyCost": None, "totalMonthlyCost": None, "totalMonthlyUsageCost": None}
 # Infracost wants to know a commit; a report knows none. The time is Go's for "none".
 NO_COMMIT = {

@@ -270,7 +270,7 @@ def test_endpoints_only_above_their_break_even():
     found = advice(
         rows,
         measured={"nat_gb": {"s3": "1000", "ecr.api": "625", "ecr.dkr": "626", "sts": "1000"}},
-        variables={"network_vpc_endpoints": {"sts": {"type": "interface"}}},
+        variables={"network_vpc_endpoints_environment": {"sts": {"type": "interface"}}},
     )
     assert {item["id"].rpartition("/")[2] for item in only(found, "endpoints")} == {"s3", "ecr.dkr"}
     amounts = {item["id"].rpartition("/")[2]: Decimal(item["monthly_saving"]) for item in only(found, "endpoints")}
