@@ -16,10 +16,10 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import Place
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import hours
 from ansible_collections.llmops.platform.plugins.module_utils._cost.prices import table
+from tests.support.costs import record
 
 FILTERS = FilterModule().filters()
-SOURCE = {"service": "S", "region": "us-east-1", "unit": "h", "source": "test", "reference": "test", "as_of": "2026-07-01", "strength": "A"}
-RECORDS = [{"sku": f"aws/ec2/{kind}.xlarge", "usd": usd, **SOURCE} for kind, usd in (("m5", "0.192"), ("m6g", "0.154"))]
+RECORDS = [record(f"aws/ec2/{kind}.xlarge", usd) for kind, usd in (("m5", "0.192"), ("m6g", "0.154"))]
 LABELS = {"pool": "general", "instance_type": "m5.xlarge", "nodes": "3"}
 PLACE = Place("p", "production", "p_production", "aws", "us-east-1", 3, "2026-07-31")
 VARIABLES = {"application_services": {"web": {"replicas": 2, "resources": {"requests": {"cpu": "1", "memory": "1Gi"}}}}}
