@@ -66,7 +66,9 @@ def untagged(backend, resource_arn, tag_keys):
 def cloud(monkeypatch):
     monkeypatch.setattr(EKSBackend, "tag_resource", tagged)
     monkeypatch.setattr(EKSBackend, "untag_resource", untagged)
-    for name, value in {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}.items():
+    # A node group makes instances: hundreds of images to read, of which none is looked at.
+    images = {"MOTO_EC2_LOAD_DEFAULT_AMIS": "false"}
+    for name, value in {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION, **images}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with moto.mock_aws():
