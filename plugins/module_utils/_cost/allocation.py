@@ -24,6 +24,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import decimal
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import plain
 from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import DIGITS
+from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import GRAIN
 from ansible_collections.llmops.platform.plugins.module_utils._cost.workloads import Workload
 
 # USD an hour of a core and of a GiB, of which only the ratio counts: OpenCost's configs/default.json ("based on GCP us-central1").
@@ -32,7 +33,6 @@ BASE_CPU, BASE_RAM = Decimal("0.031611"), Decimal("0.004237")
 EXTERNAL = ("backup", "elasticsearch", "kafka", "object_storage", "postgresql", "rabbitmq", "redis")
 SHARES = ("none", "uniform", "proportional")
 IDLE, OVERHEAD = "__idle__", "__overhead__"
-GRAIN = Decimal(1).scaleb(-20)
 
 
 def allocate(

@@ -17,11 +17,9 @@ from typing import Any
 
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import HOURS
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import plain
+from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import PLACES
 from ansible_collections.llmops.platform.plugins.module_utils._cost.terms import HUNDRED
 from ansible_collections.llmops.platform.plugins.module_utils._cost.terms import Commitment
-
-# A division's result is cut here, so that sums of it stay exact.
-PLACES = Decimal("1e-12")
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.prices impor
 
 # Digits of a calculation. The greatest quantity (13) times a price with a division's 12 places, added up, needs less: nothing is ever cut off.
 DIGITS = 80
+# A division's result is cut here, so that sums of it stay exact: a share of a total, and what people look at.
+GRAIN = Decimal(1).scaleb(-20)
+PLACES = Decimal("1e-12")
 SCENARIOS = ("minimum", "expected", "maximum")
 STAGES = ("list", "contracted", "effective")
 GROUPS = ("platform", "environment", "deployment", "component", "service", "provider_service")

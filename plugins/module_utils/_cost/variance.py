@@ -21,14 +21,13 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import
 from ansible_collections.llmops.platform.plugins.module_utils._cost.meters import meter
 from ansible_collections.llmops.platform.plugins.module_utils._cost.meters import metered
 from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import DIGITS
+from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import PLACES
 
 CAUSES = ("quantity", "price", "discount", "unplanned_resource", "missing_tag", "credit_or_tax")
 UNEXPLAINED = "unexplained"
 # No service of AWS: what its bill says apart from services.
 APART = "Credits, refunds and tax"
 ZERO = Decimal(0)
-# Where a division would not end.
-PLACES = Decimal("1e-12")
 
 
 def variance(estimate: Mapping[str, Any], actual: Mapping[str, Any]) -> dict[str, Any]:

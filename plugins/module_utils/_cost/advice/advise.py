@@ -29,6 +29,7 @@ from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given
 from ansible_collections.llmops.platform.plugins.module_utils._cost.advice.given import Proposal
 from ansible_collections.llmops.platform.plugins.module_utils._cost.lines import plain
 from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import DIGITS
+from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import GRAIN
 from ansible_collections.llmops.platform.plugins.module_utils._cost.sums import places
 
 # First what need not exist, then how long it runs, then what it is, then how it is bought.
@@ -36,7 +37,6 @@ KINDS = (
     ("idle", idle), ("right_sizing", right_sizing), ("off_hours", off_hours), ("graviton", graviton), ("single_nat", single_nat), ("endpoints", endpoints),
     ("cross_zone", cross_zone), ("lifecycle", lifecycle), ("log_retention", log_retention), ("spot", spot), ("commitments", commitments),
 )  # fmt: skip
-GRAIN = Decimal(1).scaleb(-20)
 
 
 def advise(

@@ -93,7 +93,7 @@ def choice(value: Any, what: str, known: Iterable[str]) -> str:
 def meant(wanted: Any, known: Iterable[str]) -> str:
     """What to say of a name that is not known: the nearest three, or all where none is near."""
     names = sorted(known)
-    close = difflib.get_close_matches(str(wanted), names, n=3, cutoff=0.5)
+    close = near(str(wanted), names)
     return f"did you mean {' or '.join(close)}?" if close else f"it is one of {', '.join(names) or 'none'}"
 
 
