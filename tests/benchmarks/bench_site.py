@@ -24,7 +24,7 @@ from tests.support.modules import ROOT
 
 DIRECTORY = ROOT / ".local" / "benchmarks" / "site"
 INVENTORY = "inventories/local.yml"
-ENVIRONMENT = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+ENVIRONMENT = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
 RECAP = re.compile(r"^(\w+)\s+: ok=(\d+)\s+changed=(\d+)\s.*skipped=(\d+)", re.MULTILINE)
 FIRST, SECOND = "first run", "second run"
 

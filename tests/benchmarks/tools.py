@@ -60,7 +60,7 @@ def build_helm() -> None:
 def environment(directory: Path) -> dict[str, str]:
     """Of all commands: nothing is read from, or left in, the user's own folders."""
     helm = {f"HELM_{kind}_HOME": str(directory / "helm" / kind.lower()) for kind in ("CACHE", "CONFIG", "DATA")}
-    return {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "KUBECACHEDIR": str(directory / "kubecache"), **helm}
+    return {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "KUBECACHEDIR": str(directory / "kubecache"), **helm}
 
 
 def _playbook(run: Run, *tasks: dict[str, Any]) -> list[str]:

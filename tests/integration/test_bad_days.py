@@ -52,7 +52,7 @@ class Run:
         book = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"llmops.platform.manifest_set": {"kubeconfig": str(plane.kubeconfig), **arguments}}]}]
         (folder / "play.json").write_text(json.dumps(book), encoding="utf-8")
         self._log = (folder / "log").open("w+", encoding="utf-8")
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", "-c", "local", str(folder / "play.json")]
         self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self._log, stderr=self._log, start_new_session=True)
 

@@ -66,7 +66,7 @@ def download(destination: Path, address: str) -> subprocess.CompletedProcess:
     command += ["-e", f"local_platform_download_kubernetes={address}", "-e", f"local_platform_download_github={address}"]
     # The way of a machine without Go.
     command += ["-e", "local_platform_go=/no/such/go", "-e", f"local_platform_crds_directory={destination}/crds"]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -31,7 +31,7 @@ def ansible(url: str, arguments: dict[str, Any], *options: str) -> tuple[str, di
     """All that is printed, and the result."""
     given = {"provider": "cloudflare", "zone": "example.com", "owner": "shop/production", "cloudflare_url": url, **arguments}
     command = [program("ansible"), "localhost", "-i", "localhost,", "-c", "local", "-m", "llmops.platform.dns_records", "-a", json.dumps(given), *options]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**environment, "CLOUDFLARE_API_TOKEN": TOKEN}, cwd=ROOT)
     begin = done.stdout.rfind("=> {")
     assert begin >= 0, done.stdout + done.stderr

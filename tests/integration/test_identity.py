@@ -138,7 +138,7 @@ def play(fake: Any, tmp_path: Path, *tasks: dict[str, Any]) -> dict[str, Any]:
     """The tasks' results by name; a task may fail."""
     file = tmp_path / "play.json"
     file.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [{**task, "ignore_errors": True} for task in tasks]}]))
-    settings = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_NOCOLOR": "1"}
+    settings = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", str(file)]
     variables = {**os.environ, **settings, **fake.environment}
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, env=variables)

@@ -112,7 +112,7 @@ def deploy(plane, tmp_path_factory):
             "-e",
             json.dumps(values),
         ]
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         done = subprocess.run([*command, *options], capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
         told = json.loads(result.read_text()) if result.exists() else {}
         return Run(done, plane.mutating(before), told)

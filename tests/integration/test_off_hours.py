@@ -80,7 +80,7 @@ def play(tmp_path, *steps):
     book, extra = tmp_path / "play.json", tmp_path / "extra.json"
     book.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "connection": "local", "tasks": tasks}]), encoding="utf-8")
     extra.write_text(json.dumps(VARIABLES), encoding="utf-8")
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_NOCOLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", f"{HOST},", str(book), "--extra-vars", f"@{extra}"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]

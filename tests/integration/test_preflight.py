@@ -63,7 +63,7 @@ def preflight(folder: Path, variables: dict, environment: dict | None = None, ho
     book.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": [{"block": [role], "always": [save]}]}]), encoding="utf-8")
     result.unlink(missing_ok=True)
     ambient = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "KUBECONFIG"))}
-    settings = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", **NO_AWS, **(environment or {})}
+    settings = {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **NO_AWS, **(environment or {})}
     done = subprocess.run(
         [str(BIN / "ansible-playbook"), "-i", str(inventory), str(book), "-e", json.dumps(constants)],
         capture_output=True,

@@ -77,7 +77,7 @@ class Run:
         file = folder / "playbook.json"
         file.write_text(json.dumps(book), encoding="utf-8")
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", str(file), "-e", "release_version=2.0.0", *options]
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
         self.good, self.printed = done.returncode == 0, done.stdout + done.stderr
         self.words = " ".join(self.printed.replace("\n", " ").split())

@@ -58,7 +58,7 @@ class Mesh:
         role = {"ansible.builtin.import_role": {"name": "llmops.platform.local_platform"}, "vars": {"local_platform_state": state}}
         playbook = self.directory / f"{state}.json"
         playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [role, *tasks]}]), encoding="utf-8")
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(self.directory / "inventory.json"), str(playbook)]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]

@@ -24,7 +24,7 @@ def run_module(name: str, arguments: dict[str, Any], check: bool = False) -> dic
     """The module's result; `failed` is always there, `msg` with a failed one."""
     command = [program("ansible"), "localhost", "-i", "localhost,", "-c", "local"]
     command += ["-m", f"llmops.platform.{name}", "-a", json.dumps(arguments), *(["--check"] if check else [])]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_CALLBACK_RESULT_FORMAT": "json"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     begin = done.stdout.find("=> {")
     if begin < 0:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from dataclasses import field
 from pathlib import Path
 
 
 @dataclass
 class Outcome:
-    """How many passed and failed. `note`: what else to say in its line, such as what was skipped and why."""
+    """How many passed and failed. `note`: what else to say in its line, such as what was skipped and why. `findings`: the lines that name what failed."""
 
     passed: int = 0
     failed: int = 0
     note: str = ""
+    findings: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         verdict = "FAILED" if self.failed else "ok" if self.passed else "nothing run"

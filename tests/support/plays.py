@@ -45,7 +45,6 @@ def play(tasks: list[dict], control_plane, *options: str) -> tuple[list[dict], s
         **os.environ,
         "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
         "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
-        "ANSIBLE_NOCOLOR": "1",
     }
     environment.pop("KUBECONFIG", None)
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", str(file), *options]

@@ -71,7 +71,7 @@ class Releases:
 
     @property
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+        return {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
 
     def _run(self, command: list[str]) -> subprocess.CompletedProcess:
         return subprocess.run(command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False)

@@ -24,7 +24,6 @@ from tests.support.role_stacks import hosts_with
 JSON_OUTPUT = {
     "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
     "ANSIBLE_CALLBACKS_ENABLED": "llmops.platform.preload,llmops.platform.phases",
-    "ANSIBLE_NOCOLOR": "1",
 }
 # A rendering takes a minute and several checks look at it: it is kept as long as nothing that it is made of changes.
 KEPT = ROOT / ".local" / "reports" / "stacks"

@@ -50,7 +50,7 @@ def _rendered(roles: list[str], inventory: Path, hosts: list[str], variables: Ma
         play.write_text(json.dumps([{"hosts": ",".join(hosts), "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
         extra = Path(directory) / "extra.json"
         extra.write_text(json.dumps(variables), encoding="utf-8")
-        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json", "ANSIBLE_NOCOLOR": "1"}
+        environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
         command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(inventory), str(play), "--extra-vars", f"@{extra}"]
         done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
     if '{\n    "custom_stats"' not in done.stdout:

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.support import run_matrix
+from tests.support.findings import LAST
+from tests.support.findings import findings
+from tests.support.findings import plain
 from tests.support.outcome import Outcome
 from tests.support.outcome import minutes
 from tests.support.outcome import of_junit
@@ -76,9 +79,14 @@ def main(wanted: list[str]) -> int:
     begin = time.monotonic()
     chosen = [check for check in CHECKS if not wanted or check.name in wanted]
     with ThreadPoolExecutor(max_workers=LANES) as lanes:
-        outcomes = list(lanes.map(run, [check for check in chosen if not check.alone]))
-    outcomes += [run(check) for check in chosen if check.alone]
-    passed, failed = sum(outcome.passed for outcome in outcomes), sum(outcome.failed for outcome in outcomes)
+        together = [check for check in chosen if not check.alone]
+        outcomes = dict(zip(together, lanes.map(run, together), strict=True))
+    outcomes |= {check: run(check) for check in chosen if check.alone}
+    passed, failed = (sum(getattr(outcome, count) for outcome in outcomes.values()) for count in ("passed", "failed"))
+    # Once more, as of a long output often only the end is kept.
+    for check, outcome in outcomes.items():
+        for line in outcome.findings:
+            print(f"{check.name}: {line}")
     print(f"{'all':<14}{minutes(time.monotonic() - begin)}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
@@ -101,10 +109,10 @@ def run(check: Check) -> Outcome:
             outcome = one(shell(list(check.command), None if check.loud else output) == 0)
     said = [f"{check.name:<14}{minutes(time.monotonic() - begin)}  {outcome}"]
     if outcome.failed:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = plain(log.read_text(encoding="utf-8", errors="replace"))
         # What failed may stand long before the end, where molecule tells of its own tidying up.
-        shown = [line for line in lines[:-40] if line.startswith(("FAILED ", "ERROR ", "E  "))][:30] + lines[-40:]
-        said += [*(f"    {line}" for line in shown), f"    whole output: {log.relative_to(ROOT)}"]
+        outcome.findings = findings(lines)
+        said += [*(f"    {line}" for line in [*lines[-LAST:], *outcome.findings]), f"    whole output: {log.relative_to(ROOT)}"]
     # At once, as another check may print beside it.
     print("\n".join(said), flush=True)
     return outcome
@@ -174,11 +182,28 @@ def scenarios() -> tuple[list[str], str]:
 
 
 def molecule(output) -> Outcome:
-    """End to end, all on the environment that scenario default makes."""
+    """End to end: what needs no environment two at a time, then the rest on the one that scenario default makes."""
     names, said = scenarios()
-    outcome = one(shell(["molecule", "test", *(word for name in names for word in ("--scenario-name", name))], output) == 0)
+    folder = REPORTS / "molecule"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    on_environment = [name for name in names if (ROOT / "molecule" / name / "converge.yml").exists()]
+    with ThreadPoolExecutor(max_workers=LANES) as lanes:
+        good = list(lanes.map(verify, [name for name in names if name not in on_environment]))
+    for log in sorted(folder.glob("*.log")):
+        output.write(log.read_text(encoding="utf-8", errors="replace"))
+        output.flush()
+    words = ["molecule", "test", "--no-command-borders", *(word for name in on_environment for word in ("--scenario-name", name))]
+    good.append(shell(words, output, NO_COLOR="1") == 0)
+    outcome = of_junit(sorted(folder.glob("*.xml")), all(good))
     outcome.note = said
     return outcome
+
+
+def verify(scenario: str) -> bool:
+    """Run a scenario that has nothing but tests."""
+    with open(REPORTS / "molecule" / f"{scenario}.log", "w", encoding="utf-8") as output:
+        return shell(["molecule", "verify", "--no-command-borders", "--scenario-name", scenario], output, NO_COLOR="1") == 0
 
 
 def matrix(output) -> Outcome:

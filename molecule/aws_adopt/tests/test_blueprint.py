@@ -28,7 +28,7 @@ class Operator:
     def __init__(self, environment, directory):
         self.directory = directory
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        self.environment = {**kept, **environment, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_STDOUT_CALLBACK": "default"}
+        self.environment = {**kept, **environment, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_STDOUT_CALLBACK": "default"}
 
     def run(self, *more, **variables):
         extra = self.directory / "extra.json"

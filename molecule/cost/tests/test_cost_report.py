@@ -42,7 +42,6 @@ def operator(tmp_path):
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_NOCOLOR": "1",
             **KEYS,
             "AWS_ENDPOINT_URL": endpoint,
         }

@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def playbook(directory, *more):
     command = ["ansible-playbook", "-i", "inventories/local.yml", "playbooks/local_up.yml", "playbooks/site.yml"]
     command += ["-e", f"local_platform_directory={directory}", "-e", f"local_platform_binaries_directory={ROOT}/.local/bin", *more]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -69,8 +69,7 @@ def test_check_mode_predicts_a_change_and_sends_none(directory):
 def look(directory, playbook_name, plan_file, *more):
     command = ["ansible-playbook", "-i", "inventories/local.yml", "--check", f"playbooks/{playbook_name}.yml"]
     command += ["-e", f"local_platform_directory={directory}", "-e", f"local_platform_binaries_directory={ROOT}/.local/bin", *more]
-    plain = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_FORCE_COLOR": "0"}
-    environment = {**os.environ, **plain, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LLMOPS_PLAN_FILE": str(plan_file)}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LLMOPS_PLAN_FILE": str(plan_file)}
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 

@@ -266,7 +266,7 @@ def test_the_inventory_in_use_with_what_the_command_line_says(tmp_path):
     empty.write_text("---\nall: {hosts: {}}\n")
     book.write_text("---\n- hosts: all\n  gather_facts: false\n  tasks:\n    - llmops.platform.inventory_check:\n      run_once: true\n")
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(empty), "-i", str(ROOT / "inventories" / "local.yml"), str(book)]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
     good = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     assert good.returncode == 0, good.stdout + good.stderr
     bad = subprocess.run([*command, "-e", '{"network_nat": 5}'], capture_output=True, text=True, check=False, env=environment, cwd=ROOT)

@@ -55,7 +55,7 @@ def test_hosts_are_named_only_where_not_all_are_concerned():
 def test_a_real_run(tmp_path):
     (tmp_path / "play.yml").write_text(PLAYBOOK)
     command = [program("ansible-playbook"), "-i", "a,b,", "-c", "local", str(tmp_path / "play.yml"), "--check"]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     assert done.returncode == 2
     assert "[phase 1/2] First" in done.stdout

@@ -97,7 +97,7 @@ def test_what_was_compared_is_counted_and_what_was_not_says_why():
 def test_a_failure_before_anything_was_compared_is_no_empty_plan(tmp_path):
     (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": [{"ansible.builtin.fail": {}}]}]))
     command = [program("ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), "--check"]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(tmp_path / "plan.json")}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LLMOPS_PLAN_FILE": str(tmp_path / "plan.json")}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     assert "Plan: none, as a failed before anything was compared." in done.stdout
     assert "nothing differs" not in done.stdout
@@ -111,7 +111,7 @@ def test_a_run(tmp_path, broken, check):
     (tmp_path / "play.json").write_text(json.dumps([{"name": "Only", "hosts": "all", "gather_facts": False, "tasks": tasks}]))
     file = tmp_path / "plans" / "plan.json"
     command = [program("ansible-playbook"), "-i", "a,", "-c", "local", str(tmp_path / "play.json"), *(["--check"] if check else [])]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1", "LLMOPS_PLAN_FILE": str(file)}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "LLMOPS_PLAN_FILE": str(file)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment, cwd=ROOT)
     if not check:
         assert "to replace" not in done.stdout

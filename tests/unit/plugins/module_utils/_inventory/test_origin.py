@@ -60,7 +60,7 @@ def test_files_and_lines_of_a_real_inventory(tmp_path):
     (groups / "shop.yml").write_text("---\nservices:\n  cart:\n    replicas: 3\n    spread: true\n    tag: 1.0.0\n")
     (groups / "dev.yml").write_text("---\nservices_environment:\n  cart:\n    replicas: 1\n")
     command = [program("ansible-playbook"), "-i", str(tmp_path / "hosts.yml"), str(ROOT / "playbooks" / "explain.yml")]
-    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_NOCOLOR": "1"}
+    environment = {**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
     done = subprocess.run(
         [*command, "-c", "local", "-e", "explain_variable=services"], capture_output=True, text=True, check=False, env=environment, cwd=tmp_path
     )
