@@ -34,8 +34,7 @@ class ActionModule(ApiAction):
 
     def _ensure(self, plane: kwok.ControlPlane, arguments: dict[str, Any]) -> dict[str, Any]:
         record = processes.read_record(plane.record)
-        complete = len(plane.processes()) == len(kwok.COMPONENTS)
-        if record and complete and plane.answers(record["port"]):
+        if record and plane.settled(record["port"]):
             if record["settings"] != self._settings(arguments):
                 self._display.warning(f"The control plane of {plane.name} was made from other settings; `make down` and `make up` renew it.")
             return {"changed": False, "cluster": record}

@@ -114,6 +114,18 @@ def test_a_deployment_goes_and_its_data_is_in_a_snapshot(fake, direct, teardown)
     assert not third.failed and third.changed == 0 and fake.proxy.mutating(OURS) == []
 
 
+def test_a_look_shows_everything_and_fails_at_its_end_for_what_is_protected(fake, direct, teardown):
+    stacks = everything(protected=True)
+    made(fake, direct, stacks)
+    look = teardown.run(stacks, check=True)
+    assert look.failed and "the run would delete nothing of the above" in look.message and "shop-dev-postgresql/Database" in look.message
+    text = "\n".join(look.plan)
+    assert text.index("snapshot of shop-dev ") < text.index("AWS::RDS::DBInstance shop-dev") < text.index("stack us-east-1/shop-dev-network")
+    refused = teardown.run(stacks)
+    assert refused.failed and "nothing was deleted" in refused.message and "name it in teardown_delete" in refused.message
+    assert fake.proxy.mutating(OURS) == [] and keys(fake) == ["network", "postgresql", "state", "storage"]
+
+
 def test_the_state_goes_last_and_only_when_allowed(fake, direct, teardown):
     stacks = {**state(), **storage()}
     made(fake, direct, stacks)

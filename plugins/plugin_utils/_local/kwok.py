@@ -11,6 +11,7 @@ import http.client
 import json
 import os
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from ansible_collections.llmops.platform.plugins.plugin_utils._local.processes i
 
 COMPONENTS = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kwok-controller")
 PORTS = ("apiserver", "etcd", "etcd_peer", "controller_manager", "scheduler", "kwok")
+# Seconds that a busy machine is given.
+PATIENCE = 60
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,17 @@ class ControlPlane:
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False
+
+    def settled(self, port: int) -> bool:
+        """Whether the whole control plane runs and answers. A busy machine's API server is given PATIENCE seconds, as long as nothing of it ended."""
+        end = time.monotonic() + PATIENCE
+        while len(self.processes()) == len(COMPONENTS):
+            if self.answers(port):
+                return True
+            if time.monotonic() > end:
+                return False
+            time.sleep(1)
+        return False
 
 
 def configuration(binaries: Path, ports: dict[str, int], version: str, audit_policy: Path, arguments: dict, stages: list[dict]) -> list[dict]:
