@@ -188,7 +188,7 @@ def molecule(output) -> Outcome:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     # A run that was killed has left word that the environment is there.
-    shell(["molecule", "reset", "--all"], output, NO_COLOR="1")
+    shell(["molecule", "reset", "--scenario-name", "default"], output, NO_COLOR="1")
     on_environment = [name for name in names if (ROOT / "molecule" / name / "converge.yml").exists()]
     with ThreadPoolExecutor(max_workers=LANES) as lanes:
         good = list(lanes.map(verify, [name for name in names if name not in on_environment]))
