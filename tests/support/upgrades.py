@@ -236,7 +236,7 @@ class Upgrades:
         }
         extra.write_text(json.dumps({**common, **variables}), encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-        environment |= {"ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")}
+        environment["ANSIBLE_CONFIG"] = str(ROOT / "ansible.cfg")
         return subprocess.Popen(
             [program("ansible-playbook"), "-i", "localhost,", "--extra-vars", f"@{extra}", *words, str(play)],
             cwd=ROOT,
